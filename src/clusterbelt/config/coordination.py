@@ -1,0 +1,16 @@
+"""Coordination: who duplicates whom, and who could supply whom."""
+
+from pydantic import Field
+
+from clusterbelt.config.base import Section
+
+__all__ = ["CoordinationSection"]
+
+
+class CoordinationSection(Section):
+    """How duplication and matches are measured."""
+
+    top_matches: int = Field(default=40, ge=1)
+    """How many supply-demand matches are listed."""
+    specialised_above: float = Field(default=1.0, gt=0)
+    """A region can supply an industry when its location quotient exceeds this."""

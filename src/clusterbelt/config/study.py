@@ -1,0 +1,38 @@
+"""The study: one file that says everything about a run."""
+
+from clusterbelt.config.advantage import AdvantageSection
+from clusterbelt.config.base import Section
+from clusterbelt.config.clusters import ClustersSection
+from clusterbelt.config.coordination import CoordinationSection
+from clusterbelt.config.demand import DemandSection
+from clusterbelt.config.foundation import FoundationSection
+from clusterbelt.config.plan import PlanSection
+from clusterbelt.config.report import ReportSection
+from clusterbelt.config.scope import Scope
+
+__all__ = ["Study"]
+
+
+class Study(Section):
+    """A study of one belt."""
+
+    belt: str = "yangtze"
+    """The belt: a name that ships with clusterbelt (yangtze, toy) or a folder with a belt.yaml."""
+    name: str = "yangtze"
+    """Short name of the study, used for its run folder."""
+    scope: Scope = Scope()
+    """Years, classification, reference area, seed."""
+    foundation: FoundationSection = FoundationSection()
+    """The composite index."""
+    advantage: AdvantageSection = AdvantageSection()
+    """Specialisation and factor fit."""
+    clusters: ClustersSection = ClustersSection()
+    """Cluster areas."""
+    demand: DemandSection = DemandSection()
+    """The demand scenario."""
+    plan: PlanSection = PlanSection()
+    """The joint plan."""
+    coordination: CoordinationSection = CoordinationSection()
+    """Duplication and matches."""
+    report: ReportSection = ReportSection()
+    """The report."""

@@ -1,0 +1,1 @@
+"""Errors, units, strings, registry of measures. Standard library only."""

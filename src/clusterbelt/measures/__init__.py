@@ -1,0 +1,1 @@
+"""Labelled measures over the kernels: exact alignment, units, missing-data policy, registration."""

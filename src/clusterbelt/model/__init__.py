@@ -1,0 +1,1 @@
+"""The belt (data only), dimension names, issues found in data, results of stages."""

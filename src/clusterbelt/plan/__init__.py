@@ -1,0 +1,1 @@
+"""Candidates, sets, constraints, objective, solve, evaluate, explain."""

@@ -1,0 +1,1 @@
+"""The report: document tree, chapters, renderers. Drawn from the run folder alone."""

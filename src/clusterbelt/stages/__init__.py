@@ -1,0 +1,1 @@
+"""The stages: each one ``run(belt, results, section, scope) -> Result``; none imports another."""
