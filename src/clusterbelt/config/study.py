@@ -1,6 +1,7 @@
 """The study: one file that says everything about a run."""
 
 from clusterbelt.config.advantage import AdvantageSection
+from clusterbelt.config.audit import AuditSection
 from clusterbelt.config.base import Section
 from clusterbelt.config.clusters import ClustersSection
 from clusterbelt.config.coordination import CoordinationSection
@@ -34,5 +35,7 @@ class Study(Section):
     """The joint plan."""
     coordination: CoordinationSection = CoordinationSection()
     """Duplication and matches."""
+    audit: AuditSection = AuditSection()
+    """The published roadmap held against evidence and plan."""
     report: ReportSection = ReportSection()
     """The report."""

@@ -1,4 +1,4 @@
-"""A finished run as read back from its folder: what the report, figures and summary are drawn from."""
+"""A finished run, read back from its folder: what report, figures and summary are drawn from."""
 
 from __future__ import annotations
 

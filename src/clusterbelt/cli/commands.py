@@ -1,0 +1,120 @@
+"""The commands. Each reads its arguments, calls one function of a lower layer and prints."""
+
+from __future__ import annotations
+
+import json
+import time
+from enum import StrEnum
+from pathlib import Path
+
+import typer
+
+from clusterbelt.cli.messages import print_issues, progress_bar, say
+from clusterbelt.cli.summary import print_summary
+from clusterbelt.core.errors import InputError, Issue
+from clusterbelt.core.strings import LANGUAGES, Language
+from clusterbelt.io.read_belt import check_belt
+from clusterbelt.io.read_study import read_study
+from clusterbelt.io.run_folder import read_run
+from clusterbelt.io.templates import study_schema, write_new
+from clusterbelt.report.write import write_reports
+from clusterbelt.study.graph import STAGES
+from clusterbelt.study.runner import run_study
+
+__all__ = ["check", "new", "report", "run", "schema"]
+
+
+class Languages(StrEnum):
+    """Which languages to write."""
+
+    zh = "zh"
+    en = "en"
+    both = "both"
+
+
+def _languages(choice: Languages) -> tuple[Language, ...]:
+    return LANGUAGES if choice is Languages.both else (choice.value,)
+
+
+def _terminal_language(choice: Languages) -> Language:
+    return "zh" if choice is Languages.zh else "en"
+
+
+def run(
+    study: str = typer.Argument(help="A study that ships (yangtze, toy) or a study file."),
+    out: Path | None = typer.Option(None, "--out", help="Run folder; default runs/<study name>."),
+    lang: Languages = typer.Option(Languages.both, "--lang", help="Language of the report."),
+    seed: int | None = typer.Option(None, "--seed", help="Seed, instead of the study's."),
+    only: str | None = typer.Option(None, "--only", help="One stage and what it rests on."),
+) -> None:
+    """Plan a belt: run all stages and write the report."""
+    began = time.perf_counter()
+    language = _terminal_language(lang)
+    if only is not None and only not in STAGES:
+        raise InputError([Issue("cli_stage", params={"stage": only, "known": ", ".join(STAGES)})])
+    settings = read_study(study)
+    if seed is not None:
+        scope = settings.scope.model_copy(update={"seed": seed})
+        settings = settings.model_copy(update={"scope": scope})
+    folder = out if out is not None else Path("runs") / settings.name
+    with progress_bar(language) as progress:
+        outcome = run_study(settings, folder, only=only, progress=progress)
+        if only is None:
+            progress("report", len(STAGES), len(STAGES) + 1)
+            reports = write_reports(read_run(folder), _languages(lang))
+    if only is not None:
+        say("cli.only_done", language, stage=only, folder=str(folder / "stages" / only))
+        return
+    print_issues(outcome.issues, language)
+    print_summary(read_run(folder), reports, language)
+    seconds = time.perf_counter() - began
+    reused = len(outcome.reused)
+    say("cli.took", language, seconds=f"{seconds:.1f}", reused=reused, stages=len(STAGES))
+
+
+def check(
+    data: str = typer.Argument(help="A belt folder, or a belt that ships (yangtze, toy)."),
+    classification: str | None = typer.Option(None, help="Check only this classification."),
+    lang: Languages = typer.Option(Languages.en, "--lang", help="Language of the messages."),
+) -> None:
+    """Check a belt's data and say everything that is wrong with it."""
+    language = _terminal_language(lang)
+    issues, belt = check_belt(data, classification)
+    print_issues(issues, language)
+    if belt is None or any(issue.severity == "error" for issue in issues):
+        raise typer.Exit(2)
+    say(
+        "cli.checked",
+        language,
+        title=belt.title.get(language),
+        regions=len(belt.regions),
+        belt_regions=len(belt.belt_regions),
+        industries=len(belt.industries),
+        years=", ".join(str(year) for year in belt.activity["year"].to_numpy()),
+    )
+
+
+def new(
+    folder: Path = typer.Argument(help="Folder to make."),
+    belt: str = typer.Option("toy", help="Whose tables to start from: toy or yangtze."),
+    lang: Languages = typer.Option(Languages.en, "--lang", help="Language of the messages."),
+) -> None:
+    """Make a folder with a commented study file and the tables of a belt to start from."""
+    language = _terminal_language(lang)
+    write_new(folder, belt)
+    say("cli.new_done", language, study=str(folder / "study.yaml"), folder=str(folder))
+
+
+def schema() -> None:
+    """Print the JSON schema of the study file."""
+    typer.echo(json.dumps(study_schema(), ensure_ascii=False, indent=2))
+
+
+def report(
+    run_folder: Path = typer.Argument(help="A run folder.", metavar="RUNDIR"),
+    lang: Languages = typer.Option(Languages.both, "--lang", help="Language of the report."),
+) -> None:
+    """Write the report of a finished run again, from its folder alone."""
+    language = _terminal_language(lang)
+    for path in write_reports(read_run(run_folder), _languages(lang)):
+        say("cli.report_at", language, path=str(path))

@@ -1,0 +1,79 @@
+"""The command line: ``clusterbelt run | check | new | schema | report``.
+
+Exit codes: 0 done, 1 a fault of clusterbelt, 2 bad input, 130 stopped by the user.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+import click
+import typer
+
+from clusterbelt import __version__
+from clusterbelt.cli.commands import check, new, report, run, schema
+from clusterbelt.cli.messages import print_internal_error, print_issues, print_stopped
+from clusterbelt.core.errors import InputError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="clusterbelt",
+    help="Plan advanced-manufacturing clusters for an economic belt. / 经济带先进制造业集群规划。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"clusterbelt {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", help="Print the version.", callback=_print_version, is_eager=True
+    ),
+) -> None:
+    """Plan advanced-manufacturing clusters for an economic belt."""
+
+
+for _command in (run, check, new, schema, report):
+    app.command()(_command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        # Typer's own handling of errors ends the process; ours has to come first.
+        code = typer.main.get_command(app).main(
+            arguments, prog_name="clusterbelt", standalone_mode=False
+        )
+    except InputError as error:
+        print_issues(error.issues)
+        return 2
+    except click.exceptions.NoArgsIsHelpError as error:
+        typer.echo(error.format_message())
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        print_stopped()
+        return 130
+    except Exception as error:  # the one place where everything else becomes exit code 1
+        if os.environ.get("CLUSTERBELT_DEBUG"):
+            traceback.print_exc()
+        print_internal_error(error)
+        return 1
+    return int(code or 0)
