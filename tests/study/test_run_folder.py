@@ -54,8 +54,7 @@ def test_the_same_result_gives_the_same_bytes(tmp_path):
         open_run_folder(folder)
         write_result(folder, _result(), "key")
     files = [
-        {p.name: p.read_bytes() for p in sorted((f / "stages" / "demo").iterdir())}
-        for f in folders
+        {p.name: p.read_bytes() for p in sorted((f / "stages" / "demo").iterdir())} for f in folders
     ]
     assert files[0] == files[1]
     assert set(files[0]) == {"result.json", "table.parquet"}
