@@ -1,0 +1,13 @@
+"""All measures: importing this module registers every one of them."""
+
+from clusterbelt.core.registry import Measure, registered
+from clusterbelt.measures import composite, concentration, similarity, specialisation
+
+__all__ = ["MODULES", "all_measures"]
+
+MODULES = (composite, concentration, similarity, specialisation)
+
+
+def all_measures() -> dict[str, Measure]:
+    """Return every measure by name, ordered by family and name."""
+    return dict(registered())
