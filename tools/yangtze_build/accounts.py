@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
 from yangtze_build.common import IO42_YEARS, YEARS, Log, money, read_table
 
 FINAL_DEMAND = {
@@ -65,6 +66,49 @@ def read_accounts(source: Path, year: int, log: Log) -> Accounts:
     log.require(not flows.isna().any(axis=None), f"{year}: empty cells among intermediate flows")
     published = _repair(published, year, log)
     return Accounts(year, _name_variables(published, year), flows)
+
+
+def read_names(source: Path, year: int) -> pd.Series:
+    """Names of the sectors as the table of that year gives them."""
+    path = source / "io" / f"province_sector_{year}.csv"
+    listed = pd.read_csv(path, dtype={"code": str}).drop_duplicates("code")
+    return listed.set_index("code")["sector_cn"]
+
+
+def odd_cells(published: dict[int, Accounts]) -> pd.DataFrame:
+    """List published cells with a sign or size that asks for care; they are kept as published."""
+    rows = []
+    for year, one in published.items():
+        activity = one.activity
+        tests = {
+            "negative value added": activity["value_added"] < 0,
+            "negative depreciation": activity["depreciation"] < 0,
+            "negative fixed capital formation": activity["fixed_capital_formation"] < -DUST,
+            "net production tax over 80 % of value added": (
+                activity["net_production_tax"] > 0.8 * activity["value_added"]
+            )
+            & (activity["value_added"] > 0),
+        }
+        for finding, where in tests.items():
+            rows.extend((year, *cell, finding) for cell in activity.index[where])
+        flows = one.intermediate.stack()
+        rows.extend(
+            (year, region, f"{seller}>{buyer}", "negative intermediate use")
+            for region, seller, buyer in flows.index[flows < 0]
+        )
+    return pd.DataFrame(rows, columns=["year", "region", "code", "finding"])
+
+
+def odd_growth(earlier: Accounts, later: Accounts) -> pd.DataFrame:
+    """List large cells whose value added grew over 4 or under 1/4 times the sector's median."""
+    before, after = earlier.activity["value_added"], later.activity["value_added"]
+    growth = after / before.where(before > 0)
+    median = growth.groupby(level="industry").transform("median")
+    large = pd.concat([before, after], axis="columns").max(axis="columns") > 100
+    odd = large & ((growth > 4 * median) | (growth < median / 4))
+    return pd.DataFrame(
+        {"before": before[odd], "after": after[odd], "growth_to_median": (growth / median)[odd]}
+    ).reset_index()
 
 
 def _repair(published: pd.DataFrame, year: int, log: Log) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+
 from yangtze_build.accounts import Accounts
 from yangtze_build.common import Log, read_table
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.util
 import json
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry import mapping, shape
+
 from yangtze_build.common import Log, read_table
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius of the WGS-84 ellipsoid
@@ -141,9 +143,9 @@ def _area(geometry: dict[str, object]) -> float:
 
 
 def _ring_area(ring: list[tuple[float, float]]) -> float:
-    """Signed area of a ring on the sphere, exact for edges straight in (longitude, sin latitude)."""
+    """Signed area of a ring on the sphere; edges are straight in (longitude, sine of latitude)."""
     total = 0.0
-    for (lon_a, lat_a), (lon_b, lat_b) in zip(ring, ring[1:], strict=False):
+    for (lon_a, lat_a), (lon_b, lat_b) in pairwise(ring):
         mean_sine = (math.sin(math.radians(lat_a)) + math.sin(math.radians(lat_b))) / 2
         total -= math.radians(lon_b - lon_a) * mean_sine
     return total * EARTH_RADIUS_KM**2

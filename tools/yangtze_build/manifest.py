@@ -15,7 +15,7 @@ reaches:
   upper: {zh: 上游, en: Upper reach}
 classifications:
   io42: {zh: 42部门（2017年投入产出分类）, en: 42 sectors of the 2017 input-output tables}
-  common: {zh: 37部门（2002、2007、2012、2017年通用）, en: "37 sectors common to 2002, 2007, 2012 and 2017"}
+  common: {zh: 37部门（四个年份通用）, en: "37 sectors common to 2002, 2007, 2012, 2017"}
 tables:
 """
 _TABLES = (

@@ -1,10 +1,11 @@
-"""National input-output tables 2017, 2018, 2020: 149 or 153 sectors, and 42 aggregated from them."""
+"""National tables 2017, 2018, 2020: 149 or 153 sectors, and 42 aggregated from them."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pandas as pd
+
 from yangtze_build.accounts import FINAL_DEMAND, VALUE_ADDED
 from yangtze_build.common import Log, money, read_table
 
