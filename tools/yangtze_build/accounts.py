@@ -23,6 +23,10 @@ VALUE_ADDED = {
     "VA003": "depreciation",
     "VA004": "operating_surplus",
 }
+GROSS_TRADE = {"FU302": "outflow_all", "FU304": "inflow_all"}  # 2007: with abroad inside
+# Where the parts are in the older order, each name finds its figures under this one.
+_OLDER_ORDER = ("VA002", "VA003", "VA001", "VA004")
+_PUBLIC_SERVICES = ("39", "40", "41", "42")  # education, health, culture, administration, any year
 TRADE = {"EX": "exports", "IM": "imports", "OF": "outflow", "IF": "inflow"}
 BALANCE_TOLERANCE = 1e-4  # of the sector's output
 SMALLEST_GAP = 1e-5  # 1e8 CNY: 1,000 yuan, the rounding of trade in sectors without output
@@ -122,11 +126,28 @@ def _repair(published: pd.DataFrame, year: int, log: Log) -> pd.DataFrame:
         same = (np.isnan(found) and np.isnan(expected)) or np.isclose(found, expected, rtol=1e-9)
         log.require(bool(same), f"{year} {cell} {row.column}: the decision expects {expected}")
         published.at[cell, row.column] = float(row.used)
+    for row in read_table("decisions_order.csv").itertuples():
+        if row.year == str(year):
+            of_region = published.index.get_level_values("region") == row.region
+            of_code = published.index.get_level_values("code") == row.code
+            cells = of_region if row.code == "*" else of_region & of_code
+            log.require(bool(cells.any()), f"{year} {row.region} {row.code}: not in the table")
+            older = published.loc[cells, list(_OLDER_ORDER)].to_numpy()
+            published.loc[cells, list(VALUE_ADDED)] = older
+    _check_order(published, year, log)
     dust = published["GO"].abs() < DUST
     published.loc[dust, "GO"] = 0.0
     number = published.select_dtypes("number")
     log.require(not number.isna().any(axis=None), f"{year}: empty cells in province_sector")
     return published
+
+
+def _check_order(published: pd.DataFrame, year: int, log: Log) -> None:
+    """Public services pay wages and hardly any tax: otherwise the parts are mixed up."""
+    public = published[published.index.get_level_values("code").isin(_PUBLIC_SERVICES)]
+    mixed = (public["VA002"] > 0.3 * public["TVA"]) & (public["VA001"] < 0.3 * public["TVA"])
+    for cell in public.index[mixed]:
+        log.require(False, f"{year} {cell}: compensation and net production tax look mixed up")
 
 
 def _name_variables(published: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -140,13 +161,14 @@ def _name_variables(published: pd.DataFrame, year: int) -> pd.DataFrame:
         # they hold trade with other provinces and with abroad together.
         named["net_outflow"] = published["FU302"] - published["FU304"]
         named["statistical_error"] = published["ERR"]
+        named = named.assign(**published[list(GROSS_TRADE)].rename(columns=GROSS_TRADE))
     else:
         named = named.assign(**published[list(TRADE)].rename(columns=TRADE))
         named["net_outflow"] = (
             named["exports"] + named["outflow"] - named["imports"] - named["inflow"]
         )
         named["statistical_error"] = published["ERR"]
-    return named[[name for name in _ORDER if name in named]]
+    return named[[name for name in (*_ORDER, *GROSS_TRADE.values()) if name in named]]
 
 
 def split_shares(later: Accounts) -> pd.Series:
@@ -260,9 +282,9 @@ def long_activity(accounts: list[Accounts]) -> pd.DataFrame:
     """Year, region, industry, variable, value; absent variables have no rows."""
     parts = []
     for one in accounts:
-        variables = one.activity.columns
+        variables = [name for name in one.activity.columns if name in _ORDER]
         frame = one.activity.reset_index().melt(
-            id_vars=["region", "industry"], value_vars=list(variables), var_name="variable"
+            id_vars=["region", "industry"], value_vars=variables, var_name="variable"
         )
         frame.insert(0, "year", one.year)
         parts.append(frame)
@@ -271,6 +293,12 @@ def long_activity(accounts: list[Accounts]) -> pd.DataFrame:
     long = long.dropna(subset=["value"])
     long = long.sort_values(["variable", "year", "region", "industry"], kind="stable")
     return long.astype({"variable": str}).reset_index(drop=True)
+
+
+def gross_trade(year_2007: Accounts) -> pd.DataFrame:
+    """Outflow and inflow of 2007, each with trade abroad inside; no such thing in other years."""
+    columns = list(GROSS_TRADE.values())
+    return year_2007.activity[columns].reset_index()[["region", "industry", *columns]]
 
 
 def long_intermediate(accounts: list[Accounts]) -> pd.DataFrame:

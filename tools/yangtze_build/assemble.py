@@ -139,8 +139,12 @@ def _accounts(
             [io.long_activity(converted), *carbon], ignore_index=True
         )
         tables[f"intermediate_{classification}.parquet"] = io.long_intermediate(converted)
+        if classification == "common":
+            tables["gross_trade_2007.csv"] = io.gross_trade(converted[YEARS.index(2007)])
     _checkpoints(of_io42[2017], regions, log)
     log.table("balances", pd.concat(balances, ignore_index=True))
+    log.table("decisions_accounts", read_table("decisions_accounts.csv"))
+    log.table("decisions_order", read_table("decisions_order.csv"))
     log.table("odd_cells", io.odd_cells(published))
     log.table("odd_growth", io.odd_growth(of_io42[2012], of_io42[2017]))
     return _Converted(published, of_io42, emissions, pd.concat(co2_io42), share)

@@ -163,9 +163,9 @@ def _specifications(specs: pd.DataFrame) -> pd.DataFrame:
     def cite(row: pd.Series) -> str:
         named = [sources.get(name, "") for name in (row["numerator"], row["denominator"])]
         if row["numerator"].startswith("co2"):
-            named[0] = "CEADs provincial emission inventories"
+            named[0] = "中国碳核算数据库省级排放清单 / CEADs provincial emission inventories"
         elif not named[0]:
-            named[0] = "Regional input-output tables"
+            named[0] = "地区投入产出表 / Regional input-output tables"
         return "; ".join(dict.fromkeys(name for name in named if name))
 
     table = specs.copy()

@@ -18,6 +18,8 @@ _TITLES = {
     "checkpoints": "Value added 2017 against the published totals (1e12 CNY)",
     "balances": "Balances of the provincial tables (worst cell)",
     "national_balances": "National tables (1e8 CNY; balances as shares of output)",
+    "decisions_accounts": "Cells of the provincial tables that were changed (10,000 yuan)",
+    "decisions_order": "Value added parts that were put in order",
     "odd_cells": "Cells kept as published that ask for care (codes of their year)",
     "odd_growth": "Value added 2012 to 2017 out of line (io42, 1e8 CNY, cells over 100); kept",
     "co2_totals": "CO2 by year, sum of all rows (Mt; 30 provinces)",
