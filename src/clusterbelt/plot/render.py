@@ -1,0 +1,80 @@
+"""From an altair chart to a specification, an SVG and the script that makes it interactive.
+
+Everything is offline and deterministic: data stand inside the specification, no address is
+fetched, identifiers inside an SVG are renumbered and carry the figure's name.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from clusterbelt.core.strings import Language
+from clusterbelt.plot.theme import configuration
+
+__all__ = ["data_of", "script_bundle", "spec_of", "svg_of"]
+
+_FAMILY = re.compile(r' font-family="[^"]*"')
+_SNIPPET = "window.vegaEmbed = vegaEmbed;"
+_IDENTIFIER = re.compile(r'\bid="((?:clip|gradient|pattern)[^"]*)"')
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "item"):  # a number of numpy
+        value = value.item()
+    if isinstance(value, float):
+        return None if not math.isfinite(value) else float(f"{value:.6g}")
+    return value
+
+
+def data_of(rows: Sequence[Mapping[str, Any]]) -> alt.Data:
+    """Return rows as data inside the specification: six figures, absent as null."""
+    return alt.Data(values=[_plain(row) for row in rows])  # type: ignore[no-untyped-call]
+
+
+def spec_of(chart: alt.TopLevelMixin, language: Language) -> dict[str, Any]:
+    """Return the Vega-Lite specification of a chart, without any address, in the house's style."""
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec.pop("$schema", None)
+    spec["config"] = configuration(language)
+    spec["padding"] = 4
+    return spec
+
+
+def _font_said_once(svg: str) -> str:
+    """Name the font on the root, from where all texts inherit it, and not on every text."""
+    families = _FAMILY.findall(svg)
+    if not families:
+        return svg
+    return svg.replace(families[0], "").replace("<svg ", f"<svg{families[0]} ", 1)
+
+
+def _own_identifiers(svg: str, name: str) -> str:
+    for place, identifier in enumerate(dict.fromkeys(_IDENTIFIER.findall(svg))):
+        own = f"{name}-{place}"
+        svg = svg.replace(f'id="{identifier}"', f'id="{own}"')
+        svg = svg.replace(f"url(#{identifier})", f"url(#{own})")
+    return svg
+
+
+def svg_of(spec: Mapping[str, Any], name: str) -> str:
+    """Render a specification as SVG text; ``name`` keeps its identifiers apart from others'."""
+    svg: str = vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[])
+    return _own_identifiers(_font_said_once(svg), name)
+
+
+@cache
+def script_bundle() -> str:
+    """Return the JavaScript (Vega, Vega-Lite, Vega-Embed) that makes figures interactive."""
+    bundle: str = vl_convert.javascript_bundle(_SNIPPET)
+    return bundle.replace("</script", "<\\/script")
