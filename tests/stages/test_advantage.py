@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from clusterbelt.config.advantage import AdvantageSection
 from clusterbelt.config.scope import Scope
@@ -152,6 +153,35 @@ def test_claims_about_reaches_by_hand():
     ]
     assert (frame["grade"] == "C").all()
     assert frame.at[("lower", "capital"), "abundance"] == pytest.approx(-0.845154, abs=1e-6)
+
+
+def test_the_reach_s_own_accounts_are_the_second_road():
+    belt = make_belt()
+    parts = ["compensation", "net_production_tax", "depreciation", "operating_surplus"]
+    share = dict(zip(parts, [0.5, 0.1, 0.1, 0.3], strict=True))
+    value_added = belt.activity.sel(variable="value_added")
+    layers = [(value_added * share[name]).assign_coords(variable=name) for name in parts]
+    # A pays more in electronics: 12 of 15 instead of 7.5.
+    layers[0].loc[{"region": "01", "industry": "20"}] = 12.0
+    layers[3].loc[{"region": "01", "industry": "20"}] = 0.0
+    cube = xr.concat([belt.activity, *layers], dim="variable").transpose(*belt.activity.dims)
+    frame = _run(replace(belt, activity=cube)).frame("reach_factor")
+    own = frame.set_index(["reach", "factor"])["own_share"]
+    # Lower: value added 3 + 15 and 15 + 3 + 3; pay half of 24 and 12; capital .4 of 24 and 1.5.
+    assert own["lower", "labour"] == pytest.approx(24 / 39)
+    assert own["lower", "capital"] == pytest.approx((0.4 * 24 + 1.5) / (39))
+    assert own["upper", "labour"] == pytest.approx(0.5)
+    assert math.isnan(own["upper", "technology"])
+    assert _run(belt).frame("reach_factor")["own_share"].isna().all()
+
+
+def test_whether_fit_shows_in_what_is_there():
+    # Ranks of fit and quotient over the nine cells of A, B and C.
+    fit = [1.332724, -0.101209, -1.231515, 0.059329, 0.618055, -0.677384, -1.37409, -0.31805, 1.69]
+    quotient = [10 / 22.5, 0, 2.4, 50 / 22.5, 0.8, 0.4, 20 / 22.5, 1.6, 0]
+    a, b = pd.Series(fit).rank(), pd.Series(quotient).rank()
+    assert _run().values["fit_rank_correlation"].value == pytest.approx(a.corr(b))
+    assert "fit_rank_correlation" not in _run(make_belt(national={})).values
 
 
 def test_the_tolerance_decides():

@@ -90,7 +90,7 @@ def run(
     fit = _fit(data, intensity, abundance)
     tables = [_advantage_table(belt, data, fit, scope)]
     if intensity is not None:
-        reach_table, said = _reach_table(belt, data, intensity, abundance, section)
+        reach_table, said = _reach_table(belt, data, intensity, abundance, section, scope)
         messages += said
         tables += [_intensity_table(intensity), reach_table]
     if abundance is not None:
@@ -103,6 +103,7 @@ def run(
     }
     if intensity is not None:
         values["national_table"] = ResultValue(section.national_table, "D")
+        values["fit_rank_correlation"] = ResultValue(_agreement(data, fit), "C")
     return Result("advantage", {table.name: table for table in tables}, values, tuple(messages))
 
 
@@ -280,6 +281,16 @@ def _fit(data: _Activity, intensity: pd.DataFrame | None, abundance: _Abundance 
     return standardise(agreement.ravel(), axis=0).reshape(agreement.shape)
 
 
+def _agreement(data: _Activity, fit: Array) -> float | None:
+    """Return the rank correlation of fit and location quotient: does fit show in what is there?"""
+    quotient = location_quotient(data.size, missing="skip")
+    pairs = pd.DataFrame({"fit": fit.ravel(), "quotient": quotient.ravel()}).dropna()
+    ranks = pairs.rank()
+    if len(ranks) == 0 or bool((ranks.nunique() < 2).any()):
+        return None
+    return float(np.corrcoef(ranks["fit"], ranks["quotient"])[0, 1])
+
+
 def _belt_quotient(data: _Activity) -> Array:
     quotient = np.full(data.size.shape, np.nan)
     if data.in_belt.any():
@@ -372,6 +383,30 @@ def _claims(belt: Belt) -> dict[tuple[str, str], int]:
     return {key: (direction > 0) - (direction < 0) for key, direction in summed.items()}
 
 
+def _own_shares(
+    belt: Belt, data: _Activity, scope: Scope, inside: NDArray[np.bool_]
+) -> dict[str, float]:
+    """Return labour's and capital's share of the manufacturing value added of some regions.
+
+    From their own accounts: the second road to the claims, for what a reach makes may be made
+    there with other factors than in the nation. Empty without the parts of value added.
+    """
+    there = {str(name) for name in belt.activity[VARIABLE].values}
+    if not {*VALUE_ADDED_PARTS} <= there:
+        return {}
+    cells = np.ix_(inside, data.manufacturing)
+    parts = {
+        name: float(total(_slice(belt, scope.base_year, name)[cells], (0, 1), "skip")[0, 0])
+        for name in VALUE_ADDED_PARTS
+    }
+    value_added = sum(parts.values())
+    capital = parts["depreciation"] + parts["operating_surplus"]
+    return {
+        "labour": float(ratio(parts["compensation"], value_added)),
+        "capital": float(ratio(capital, value_added)),
+    }
+
+
 def _verdict(claim: int, difference: float, tolerance: float) -> str:
     if claim == 0:
         return "no_claim"
@@ -394,15 +429,20 @@ def _reach_table(
     intensity: pd.DataFrame,
     abundance: _Abundance | None,
     section: AdvantageSection,
+    scope: Scope,
 ) -> tuple[ResultTable, list[Message]]:
     """One row per reach and factor: reaches in the belt's order, factors in order.
 
-    A reach without manufacturing, or a factor without scores, has no row: nothing can be tested.
+    Beside the test stand the reach's mean abundance and the factor's share of the manufacturing
+    value added in its own accounts and the nation's. A reach without manufacturing, or a factor
+    without scores, has no row: nothing can be tested.
     """
     made = np.where(np.isnan(data.size), 0.0, data.size)
     claims = _claims(belt)
     rows, untested = [], []
+    nation_share = _own_shares(belt, data, scope, np.ones(len(data.regions), dtype=bool))
     for reach, inside in _reaches(belt).items():
+        own_share = _own_shares(belt, data, scope, inside)
         for j, factor in enumerate(_FACTORS):
             scores = intensity[f"{factor}_z"].to_numpy(np.float64)[None, :]
             own, nation = (
@@ -424,11 +464,14 @@ def _reach_table(
                     "claim": claim,
                     "verdict": _verdict(claim, own - nation, section.claim_tolerance),
                     "abundance": endowed,
+                    "own_share": own_share.get(factor, np.nan),
+                    "own_share_national": nation_share.get(factor, np.nan),
                     "grade": "C",
                 }
             )
     columns = ["reach", "factor", "intensity", "national", "difference", "claim", "verdict"]
-    frame = pd.DataFrame(rows, columns=[*columns, "abundance", "grade"])
+    columns += ["abundance", "own_share", "own_share_national", "grade"]
+    frame = pd.DataFrame(rows, columns=columns)
     messages = []
     if untested:
         params: dict[str, str | int] = {
@@ -436,4 +479,5 @@ def _reach_table(
             "pairs": first_labels(untested, _SHOWN),
         }
         messages.append(Message("advantage.reaches_not_tested", params))
-    return ResultTable("reach_factor", frame, grade="C"), messages
+    units = {"own_share": "1", "own_share_national": "1"}
+    return ResultTable("reach_factor", frame, grade="C", units=units), messages
