@@ -1,6 +1,6 @@
 """The plan: what may be chosen, what it costs, what limits it."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -8,54 +8,86 @@ from clusterbelt.config.base import Section
 
 __all__ = ["PhaseSpec", "PlanSection"]
 
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+
 
 class PhaseSpec(Section):
     """One phase of the plan."""
 
-    name: str
+    name: str = Field(min_length=1)
     """Short name of the phase."""
     end_year: int
     """Last year of the phase; a year of the demand scenario."""
 
 
 class PlanSection(Section):
-    """The joint programme. Uplift, synergy and costs are assumptions (grade D)."""
+    """The joint programme. Uplift, synergy, costs and caps are assumptions (grade D)."""
 
     industries: tuple[str, ...] | None = None
     """Industries that may become core; null means every industry marked advanced or materials."""
-    phases: tuple[PhaseSpec, ...] = (
-        PhaseSpec(name="near", end_year=2025),
-        PhaseSpec(name="middle", end_year=2030),
-        PhaseSpec(name="far", end_year=2035),
+    start_year: int = 2020
+    """Year before the first phase; values are discounted to it, investment counts after it."""
+    phases: tuple[PhaseSpec, ...] = Field(
+        default=(
+            PhaseSpec(name="near", end_year=2025),
+            PhaseSpec(name="middle", end_year=2030),
+            PhaseSpec(name="far", end_year=2035),
+        ),
+        min_length=1,
     )
-    """Phases, in order."""
+    """Phases, in order. Five years each, as the five-year plans run."""
     maximum_regions: int = Field(default=4, ge=1, le=8)
-    """Largest number of regions in one cluster."""
+    """Largest number of regions in one cluster; the largest reach of the Yangtze belt has four."""
+    minimum_readiness: Share = 0.3
+    """A region may join a cluster of an industry only from this readiness on, so that clusters are
+    not padded with regions that have no base. A pair in `required` is let in all the same."""
+    minimum_belt_share: Share = 0.02
+    """A region may join a cluster of an industry only if it has at least this share of the belt's
+    output of it; an even share among eleven regions would be 0.09."""
     minimum_core: int = Field(default=1, ge=0)
-    """Least number of core industries per region."""
+    """Least number of core industries per region. A region with fewer industries above the two
+    thresholds enters with its readiest ones below them, and the report says so."""
     maximum_core: int = Field(default=4, ge=1)
     """Largest number of core industries per region."""
-    maximum_new_per_phase: int = Field(default=2, ge=1)
-    """Largest number of core industries that a region starts in one phase."""
+    maximum_new_per_phase: tuple[Annotated[int, Field(ge=0)], ...] = Field(
+        default=(2, 1, 1), min_length=1
+    )
+    """Largest number of core industries that a region starts in the first, second, third phase; the
+    last value holds on. With one number for all phases nothing would be left for the last one,
+    since an early start always earns longer; a region begins with two and adds one at a time (D)."""
     clusters_per_industry: int = Field(default=2, ge=1)
     """No duplication: most clusters of one industry in the belt."""
     clusters_per_industry_reach: int = Field(default=1, ge=1)
-    """No duplication: most clusters of one industry that touch one reach."""
+    """No duplication: most clusters of one industry that touch one reach. A cluster across a border
+    of reaches counts once in each reach it touches."""
     uplift: float = Field(default=0.10, gt=0, le=1)
-    """Output that a full designation adds to the baseline at maturity, as a share (D)."""
-    ramp: tuple[float, ...] = (0.4, 0.8, 1.0)
-    """Share of the uplift reached in the first, second, third phase after the start."""
+    """Output that a full designation adds to the baseline at maturity, as a share of it (D)."""
+    ramp: tuple[Share, ...] = Field(default=(0.4, 0.8, 1.0), min_length=1)
+    """Share of the uplift reached in the first, second, third phase after the start (D); the last
+    value holds on."""
     synergy: float = Field(default=0.05, ge=0, le=1)
-    """Extra value of a linked pair inside a cluster, as a share of the smaller partner's gain (D)."""
-    coordination_cost: float = Field(default=0.5, ge=0)
-    """Cost of each further region in a cluster and phase, 1e8 of the currency a year (D)."""
-    capital_charge: float = Field(default=0.08, ge=0, le=1)
+    """Extra value of two neighbouring regions in one cluster, as a share of the smaller one's added
+    value added (D)."""
+    coordination_cost: float = Field(default=1.0, ge=0)
+    """Cost of each region after the first in a cluster, money a year (D)."""
+    programme_cost: float = Field(default=1.0, ge=0)
+    """Cost of running one core industry in one region, money a year (D). It keeps the plan from
+    naming core industries that add nothing."""
+    own_ratio_weight: Share = 0.5
+    """Value added per unit of output: weight of the region's own ratio, the rest on the belt's
+    ratio of the industry. Own ratios differ with real product mix, but also with how each
+    provincial table was made; at 1 the plan would take the second for the first."""
+    capital_charge: Share = 0.08
     """Yearly cost of capital per unit of capital stock built (D)."""
     capital_output: float = Field(default=1.2, gt=0)
     """Capital stock needed per unit of added output (D)."""
+    capital_output_by_industry: dict[str, Positive] = Field(default_factory=dict)
+    """The same for single industries, where known better."""
     investment_share: float = Field(default=0.02, gt=0, le=1)
-    """Most of a region's gross fixed capital formation that the plan may use, as a share (D)."""
-    discount_rate: float = Field(default=0.05, ge=0, le=1)
+    """Most of a region's gross fixed capital formation of the base year that the plan may use, as a
+    share, year by year (D)."""
+    discount_rate: Share = 0.05
     """Yearly discount rate."""
     required: tuple[tuple[str, str], ...] = ()
     """Pairs [region, industry] that must be core."""
@@ -63,7 +95,9 @@ class PlanSection(Section):
     """Pairs [region, industry] that must not be core."""
     headline_belief: Literal["own_share", "whole_market"] = "own_share"
     """What a region planning alone believes of demand: its own share, or all of it for itself."""
+    ridge: float = Field(default=1.0, ge=0)
+    """Penalty on the slope of the readiness model (standardised log location quotient)."""
     time_limit: float = Field(default=60.0, gt=0)
-    """Seconds the solver may take for one programme."""
+    """Seconds the solver may take for one programme; then the best plan so far with its gap."""
     gap: float = Field(default=1e-6, ge=0, lt=1)
     """Relative gap at which the solver may stop."""

@@ -1,0 +1,75 @@
+"""The price of fragmentation: what the belt loses when every region plans alone.
+
+Both plans are valued by one evaluator. With J the joint plan, A the plans alone, put together:
+
+``price = 1 - V(A) / V(J)``; ``difference = V(J) - V(A) = allocation + overcapacity + synergy``
+
+``overcapacity = K(A) - K(J)``, where K is the capital charge on capacity that shared demand does
+not absorb, ``sum_p w[p] sum_{r,i} c kappa[i] (x - z)``. A joint plan keeps within demand: K(J) = 0.
+
+``synergy = (synergy - coordination)(J) - (synergy - coordination)(A)``: what working across borders
+earns less what it costs. It rests on an assumption (grade D) and regions alone have none.
+
+``allocation = N(J) - N(A)``, where ``N = sum_p w[p] sum_{r,i} (v - c kappa) z - programme`` is the
+net value of the output that demand absorbs: where it is made, by whom, how much of the ceiling is
+used, and the cost of running the programmes.
+
+The three add up exactly because ``V = N - K + synergy - coordination``. Any part may be negative:
+rules against duplication can make the joint plan forgo what a region alone would do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from clusterbelt.plan.evaluate import Evaluation
+from clusterbelt.plan.problem import Problem, capital_output
+
+__all__ = ["Fragmentation", "measure_fragmentation"]
+
+
+@dataclass(frozen=True)
+class Fragmentation:
+    """The price (share of the joint value) and the three parts of the difference, in money."""
+
+    joint_value: float
+    alone_value: float
+    difference: float
+    price: float
+    allocation: float
+    overcapacity: float
+    synergy: float
+
+
+def _idle_capital(problem: Problem, plan: Evaluation) -> float:
+    charge = problem.section.capital_charge * capital_output(problem)[None, :, None]
+    return float(((charge * (plan.built - plan.absorbed)) @ problem.weights).sum())
+
+
+def _net_value(problem: Problem, plan: Evaluation) -> float:
+    charge = problem.section.capital_charge * capital_output(problem)[None, :, None]
+    used_capital = float(((charge * plan.absorbed) @ problem.weights).sum())
+    return plan.value_added - used_capital - plan.programme
+
+
+def measure_fragmentation(problem: Problem, joint: Evaluation, alone: Evaluation) -> Fragmentation:
+    """Compare a joint plan with the plans of regions alone, each already evaluated.
+
+    The price is NaN when the joint value is zero or less: a share of nothing means nothing.
+    """
+    allocation = _net_value(problem, joint) - _net_value(problem, alone)
+    overcapacity = _idle_capital(problem, alone) - _idle_capital(problem, joint)
+    synergy = (joint.synergy - joint.coordination) - (alone.synergy - alone.coordination)
+    difference = joint.value - alone.value
+    price = difference / joint.value if joint.value > 0 else float(np.nan)
+    return Fragmentation(
+        joint.value,
+        alone.value,
+        difference,
+        price,
+        allocation,
+        overcapacity,
+        synergy,
+    )

@@ -1,0 +1,117 @@
+"""Readiness: how likely a region is to be specialised in an industry, given where it stands.
+
+A thin model: logistic regression of *being specialised* (LQ > 1) in one year on the log location
+quotient of an earlier year, over region x industry cells. Its fit is applied to the quotients of
+the base year, so it looks one observed interval ahead, not to the end of the plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from clusterbelt.model.result import Grade
+from clusterbelt.plan.problem import FloatArray
+
+__all__ = [
+    "LOG_FLOOR",
+    "LogisticFit",
+    "Readiness",
+    "fit_logistic",
+    "log_quotient",
+    "readiness_from_history",
+    "readiness_without_history",
+]
+
+# Quotients below this count as this: the logarithm of zero would swamp every other cell.
+LOG_FLOOR = 0.01
+
+
+@dataclass(frozen=True)
+class LogisticFit:
+    """``P(specialised) = 1 / (1 + exp(-(intercept + slope * log LQ)))``."""
+
+    intercept: float
+    slope: float
+    cells: int
+    auc: float  # within the sample; NaN where only one outcome occurs
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Readiness phi (R, I) in (0, 1), NaN where the quotient is unknown; its grade and its fit."""
+
+    phi: FloatArray
+    grade: Grade
+    fit: LogisticFit | None
+
+
+def log_quotient(quotient: FloatArray) -> FloatArray:
+    """Return log(max(LQ, floor)); NaN stays NaN, zero becomes the floor's logarithm."""
+    return np.asarray(np.log(np.maximum(quotient, LOG_FLOOR)), dtype=np.float64)
+
+
+def _area_under_curve(score: FloatArray, outcome: FloatArray) -> float:
+    """Chance that a random success scores above a random failure; ties count one half."""
+    success, failure = score[outcome > 0], score[outcome <= 0]
+    if not success.size or not failure.size:
+        return float("nan")
+    failure = np.sort(failure)
+    below = np.searchsorted(failure, success, side="left")
+    not_above = np.searchsorted(failure, success, side="right")
+    return float(np.mean(below + not_above) / (2.0 * failure.size))
+
+
+def fit_logistic(earlier: FloatArray, later: FloatArray, ridge: float) -> LogisticFit:
+    """Fit being specialised later on the earlier log location quotient.
+
+    Minimises ``-log likelihood + ridge / 2 * b^2`` over intercept a and slope b, with
+    ``z = (log LQ - mean) / deviation`` and ``P = 1 / (1 + exp(-(a + b z)))``; a is not penalised.
+    ``earlier`` and ``later`` are quotients of equal shape; cells unknown in either are left out.
+
+    Raises
+    ------
+    ValueError
+        If no cell is known in both, or all earlier quotients are equal, or only one outcome occurs.
+    """
+    known = np.isfinite(earlier) & np.isfinite(later)
+    x = log_quotient(earlier[known])
+    y = (later[known] > 1.0).astype(np.float64)
+    if x.size == 0 or float(np.std(x)) == 0.0 or not 0.0 < float(y.mean()) < 1.0:
+        raise ValueError("no cells from which a relation could be learnt")
+    mean, deviation = float(x.mean()), float(x.std())
+    z = (x - mean) / deviation
+
+    def loss(parameters: FloatArray) -> tuple[float, FloatArray]:
+        intercept, slope = float(parameters[0]), float(parameters[1])
+        linear = intercept + slope * z
+        error = expit(linear) - y
+        value = float(np.sum(np.logaddexp(0.0, linear) - y * linear)) + 0.5 * ridge * slope**2
+        return value, np.array([error.sum(), error @ z + ridge * slope])
+
+    found = minimize(loss, np.zeros(2), jac=True, method="BFGS", options={"gtol": 1e-8})
+    intercept, slope = (float(value) for value in found.x)
+    return LogisticFit(
+        intercept=intercept - slope * mean / deviation,
+        slope=slope / deviation,
+        cells=int(x.size),
+        auc=_area_under_curve(x, y),
+    )
+
+
+def readiness_from_history(
+    earlier: FloatArray, base: FloatArray, target: FloatArray, ridge: float
+) -> Readiness:
+    """Learn on quotients of two years (same shape), apply to ``target`` (R, I). Grade C."""
+    fit = fit_logistic(earlier, base, ridge)
+    linear = fit.intercept + fit.slope * log_quotient(target)
+    return Readiness(np.asarray(expit(linear), dtype=np.float64), "C", fit)
+
+
+def readiness_without_history(target: FloatArray) -> Readiness:
+    """``phi = LQ / (1 + LQ)``: an assumption (grade D) for a belt with one year of data."""
+    quotient = np.exp(log_quotient(target))
+    return Readiness(quotient / (1.0 + quotient), "D", None)
