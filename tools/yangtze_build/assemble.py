@@ -66,7 +66,7 @@ def build(source: Path, out: Path, report: Path | None) -> int:
     tables["series.csv"] = build_series(
         source, inputs, households_and_total(converted.co2_rows), log
     )
-    tables["sources.csv"] = build_sources(specs, log)
+    tables["sources.csv"] = build_sources(specs, inputs, log)
     later = converted.published[2017]
     tables["concordance.csv"] = build_concordance(converted.share, later)
     tables["split_2012.csv"] = build_split(converted.share)

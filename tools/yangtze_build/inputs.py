@@ -19,6 +19,7 @@ from yangtze_build.common import Log, read_table
 JUMP = 1.8  # a change this many times the year's median change is suspicious
 SHIFTED_ROWS = 6  # this many non-zero values equal to the row above a year earlier: rows shifted
 CHECKED_YEARS = (2012, 2013, 2016, 2017)  # changes into the years used, and out of 2012
+LAST_PANEL_YEAR = 2017  # 2018 mixes revised and unrevised GDP, and repeats the effluent of 2017
 _SUMS = {
     "RDSource": ("合计", ("政府资金", "企业资金", "国外资金", "其他资金")),
     "RDActivity": ("合计", ("基础研究", "应用研究", "试验发展")),
@@ -50,7 +51,7 @@ def read_sources(source: Path, regions: list[str], log: Log) -> Sources:
         if row.file == "yearbook":
             part = yearbook[(yearbook["table"] == row.table) & (yearbook["item"] == row.item)]
         elif row.file == "panel":
-            part = panel[panel["variable"] == row.item]
+            part = panel[(panel["variable"] == row.item) & (panel["year"] <= LAST_PANEL_YEAR)]
         else:
             part = endowment.rename(columns={row.item: "value"})
         log.require(

@@ -14,14 +14,13 @@ _COMPILATIONS = {  # file of yearly series -> compilation and its licence
     "endowment": ("common2016/FactorandIndustry, commit a4f7d8a", "figures only; none stated"),
     "yearbook": ("huhuaping/techme, commit 9ad60a1", "figures only; the compilation is MIT"),
 }
-_YEARS = {"panel": "2000-2017", "endowment": "2010-2012; 2014-2016", "yearbook": "2010-2023"}
 
 
-def build_sources(specs: pd.DataFrame, log: Log) -> pd.DataFrame:
+def build_sources(specs: pd.DataFrame, series: dict[str, pd.DataFrame], log: Log) -> pd.DataFrame:
     """Return one row per variable: who published it, when, in what unit, how it was converted."""
     inputs = read_table("inputs.csv")
     table = inputs.rename(columns={"input": "variable"})
-    table["years"] = inputs["file"].map(_YEARS)
+    table["years"] = [_spans(series[name]) for name in inputs["input"]]
     table["compiled_from"] = [_COMPILATIONS[name][0] for name in inputs["file"]]
     table["licence_note"] = [_COMPILATIONS[name][1] for name in inputs["file"]]
     others = read_table("sources.csv")
@@ -36,6 +35,15 @@ def build_sources(specs: pd.DataFrame, log: Log) -> pd.DataFrame:
                 base = base.removesuffix(group) if base not in known else base
             log.require(not name or base in known, f"sources: nothing about {name}")
     return sources
+
+
+def _spans(series: pd.DataFrame) -> str:
+    """Years with values, as ranges: ``2010-2016; 2018-2023``."""
+    years = [int(year) for year in series.columns[series.notna().any().to_numpy()]]
+    starts = [year for year in years if year - 1 not in years]
+    ends = [year for year in years if year + 1 not in years]
+    pairs = zip(starts, ends, strict=True)
+    return "; ".join(str(a) if a == b else f"{a}-{b}" for a, b in pairs)
 
 
 def build_concordance(share: pd.Series, later: Accounts) -> pd.DataFrame:
