@@ -132,6 +132,11 @@ def _repair(published: pd.DataFrame, year: int, log: Log) -> pd.DataFrame:
             of_code = published.index.get_level_values("code") == row.code
             cells = of_region if row.code == "*" else of_region & of_code
             log.require(bool(cells.any()), f"{year} {row.region} {row.code}: not in the table")
+            total = published.loc[cells].sum(numeric_only=True)
+            log.require(
+                total["VA002"] > 3 * total["VA001"],
+                f"{year} {row.region} {row.code}: the parts of value added are in order already",
+            )
             older = published.loc[cells, list(_OLDER_ORDER)].to_numpy()
             published.loc[cells, list(VALUE_ADDED)] = older
     _check_order(published, year, log)

@@ -25,6 +25,7 @@ from yangtze_build.sources import (
     build_sources,
     build_split,
 )
+from yangtze_build.trade import trade_cells, trade_ratios
 
 SIZE_LIMIT = 5_000_000  # bytes, the whole dataset
 CHECKPOINTS = {  # value added of 2017, 1e12 CNY, as published
@@ -146,6 +147,8 @@ def _accounts(
     log.table("decisions_accounts", read_table("decisions_accounts.csv"))
     log.table("decisions_order", read_table("decisions_order.csv"))
     log.table("odd_cells", io.odd_cells(published))
+    log.table("trade_cells", trade_cells(of_io42))
+    log.table("trade_ratios", trade_ratios(of_io42))
     log.table("odd_growth", io.odd_growth(of_io42[2012], of_io42[2017]))
     return _Converted(published, of_io42, emissions, pd.concat(co2_io42), share)
 

@@ -22,6 +22,8 @@ _TITLES = {
     "decisions_order": "Value added parts that were put in order",
     "odd_cells": "Cells kept as published that ask for care (codes of their year)",
     "odd_growth": "Value added 2012 to 2017 out of line (io42, 1e8 CNY, cells over 100); kept",
+    "trade_cells": "Trade between provinces: goods in transit, and large cells without any (io42)",
+    "trade_ratios": "Outflow over inflow, all provinces (io42; would be 1 if margins reconciled)",
     "co2_totals": "CO2 by year, sum of all rows (Mt; 30 provinces)",
     "sums": "Science yearbook: parts that do not sum to the total (share of the total)",
     "intensity": "R&D intensity printed against R&D spending over GDP (gap over 3 %)",
