@@ -13,4 +13,8 @@ class CoordinationSection(Section):
     top_matches: int = Field(default=40, ge=1)
     """How many supply-demand matches are listed."""
     specialised_above: float = Field(default=1.0, gt=0)
-    """A region can supply an industry when its location quotient exceeds this."""
+    """A region can supply an industry when its location quotient (against scope.reference)
+    exceeds this."""
+    least_sales: float = Field(default=0.05, ge=0, lt=1)
+    """A specialised region that reports selling less than this share of an industry's output to
+    other regions is named in a remark: its trade is probably not recorded."""

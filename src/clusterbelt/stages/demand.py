@@ -84,6 +84,7 @@ def run(belt: Belt, results: Mapping[str, Result], section: DemandSection, scope
     if issues:
         raise InputError(issues)
     models = [build_national_model(belt.national[key], key) for key in keys]
+    models.sort(key=lambda model: model.year)
     _require_reproduced(models)
     path = _path(models, belt, section, scope)
     regional = _regional(belt, scope)
@@ -182,7 +183,13 @@ def _sector_issues(
     sectors = set(table.sectors.index.astype(str))
     categories = {str(one) for one in table.final_demand["category"].values}
     grows = categories - {_CONSTANT}
-    blocks = (table.intermediate, table.final_demand, table.imports, table.output)
+    blocks = (
+        table.intermediate,
+        table.final_demand,
+        table.imports,
+        table.output,
+        table.value_added,
+    )
     unknown = {
         "demand_sector_industry": sorted(set(parents) - set(belt.industries.index)),
         "demand_industry_sector": sorted(set(belt.industries.index) - set(parents)),
@@ -232,11 +239,7 @@ def _require_reproduced(models: Iterable[NationalModel]) -> None:
         gap = reproduction_gap(model)
         worst = str(gap.idxmax())
         if gap[worst] > _TOLERANCE:
-            params = {
-                "table": model.key,
-                "sector": worst,
-                "gap": f"{gap[worst]:.3g}",
-            }
+            params = {"table": model.key, "sector": worst, "gap": f"{gap[worst]:.3g}"}
             issues.append(Issue("demand_unbalanced", Place(label=model.key), params))
     if issues:
         raise InputError(issues)
