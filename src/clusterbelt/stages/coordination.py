@@ -131,7 +131,8 @@ def _added_output(plan: Result) -> pd.DataFrame:
     """Added output in the last phase, one row per region and industry (index), one column."""
     trajectory = plan.frame("trajectory")
     last = trajectory[trajectory["end_year"] == trajectory["end_year"].max()]
-    return last.groupby(["region", "industry"])[["added_output"]].sum()
+    summed: pd.DataFrame = last.groupby(["region", "industry"])[["added_output"]].sum()
+    return summed
 
 
 def _last_year(results: Mapping[str, Result]) -> int:
