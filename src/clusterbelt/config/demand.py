@@ -38,10 +38,11 @@ class DemandSection(Section):
     """Added to the yearly growth of final demand for a sector of the national table or an
     industry. None by default: in the tables of 2017-2020 final demand for transport equipment,
     electrical, electronic and measuring equipment (18-21) grew more slowly than the average."""
-    import_substitution: float = Field(default=0.15, ge=0, le=1)
+    import_substitution: float = Field(default=0.10, ge=0, le=1)
     """Share of what the nation imports of a manufacturing industry that home supply can replace by
-    the last year; the belt gets its share of it. From 2017 to 2020 imports fell from 10.3 to
-    10.0 % of domestic use of manufactures; that pace to 2035 makes about 0.15."""
+    the last year; the belt gets its share of it. An aim, not a trend: from 2017 to 2020 imports
+    rose from 10.0 to 10.3 % of domestic use of manufactures (falling in transport equipment and
+    metals, rising in electronics and special equipment)."""
     market_gain: float = Field(default=0.05, ge=0, le=1)
     """Share of the output of the rest of the nation that the belt can win by the last year. From
     2012 to 2017 the belt won 1.6 % of manufacturing output from the rest; that pace over 18 years
