@@ -61,8 +61,12 @@ class PlanSection(Section):
     clusters_per_industry_reach: int = Field(default=1, ge=1)
     """No duplication: most clusters of one industry that touch one reach. A cluster across a border
     of reaches counts once in each reach it touches."""
-    uplift: float = Field(default=0.10, gt=0, le=1)
-    """Output that a full designation adds to the baseline at maturity, as a share of it (D)."""
+    uplift: float = Field(default=0.15, gt=0, le=1)
+    """Output that a full designation adds to the baseline at maturity, as a share of it (D). From
+    2012 to 2017 the upper quarter of the belt's specialised region-industries (41 with LQ > 1 in
+    2012) outgrew their industry by 17 % or more and the middle one by nothing, so 0.15 is what a
+    designation that works would have to bring about. The price of fragmentation rises steeply with
+    it, because more of it meets the demand ceilings."""
     ramp: tuple[Share, ...] = Field(default=(0.4, 0.8, 1.0), min_length=1)
     """Share of the uplift reached in the first, second, third phase after the start (D); the last
     value holds on."""
@@ -84,9 +88,10 @@ class PlanSection(Section):
     """Capital stock needed per unit of added output (D)."""
     capital_output_by_industry: dict[str, Positive] = Field(default_factory=dict)
     """The same for single industries, where known better."""
-    investment_share: float = Field(default=0.02, gt=0, le=1)
+    investment_share: float = Field(default=0.03, gt=0, le=1)
     """Most of a region's gross fixed capital formation of the base year that the plan may use, as a
-    share, year by year (D)."""
+    share, year by year (D). Manufacturing takes about three tenths of fixed investment in China;
+    this is a tenth of that. The base year's sum is held constant."""
     discount_rate: Share = 0.05
     """Yearly discount rate."""
     required: tuple[tuple[str, str], ...] = ()

@@ -21,12 +21,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Final
 
 import numpy as np
 
 from clusterbelt.plan.problem import FloatArray, PlannedCluster, Problem, capital_output
 
 __all__ = ["Evaluation", "evaluate_plan"]
+
+_ROUNDING: Final = 1e-6  # the solver's own tolerance
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,9 @@ class Evaluation:
 
 def _absorbed(built: FloatArray, ceilings: FloatArray) -> FloatArray:
     total = built.sum(axis=0)
-    # Nothing built: nothing is cut.
-    share = np.minimum(1.0, np.divide(ceilings, total, out=np.ones_like(total), where=total > 0))
+    # A total that meets its ceiling to rounding is within it: nothing is cut, nothing is idle.
+    over = total > ceilings * (1.0 + _ROUNDING) + _ROUNDING
+    share = np.divide(ceilings, total, out=np.ones_like(total), where=over)
     return np.asarray(built * share[None, :, :], dtype=np.float64)
 
 

@@ -15,7 +15,9 @@ net value of the output that demand absorbs: where it is made, by whom, how much
 used, and the cost of running the programmes.
 
 The three add up exactly because ``V = N - K + synergy - coordination``. Any part may be negative:
-rules against duplication can make the joint plan forgo what a region alone would do.
+rules against duplication can make the joint plan forgo what a region alone would do. Therefore the
+price against the joint plan without those rules stands beside it; that one cannot be negative where
+what the regions build alone keeps within demand.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ class Fragmentation:
     allocation: float
     overcapacity: float
     synergy: float
+    price_without_rules: float  # against the joint plan free of the no-duplication rules
 
 
 def _idle_capital(problem: Problem, plan: Evaluation) -> float:
@@ -54,22 +57,29 @@ def _net_value(problem: Problem, plan: Evaluation) -> float:
     return plan.value_added - used_capital - plan.programme
 
 
-def measure_fragmentation(problem: Problem, joint: Evaluation, alone: Evaluation) -> Fragmentation:
+def _price(joint: Evaluation, alone: Evaluation) -> float:
+    return 1.0 - alone.value / joint.value if joint.value > 0 else float(np.nan)
+
+
+def measure_fragmentation(
+    problem: Problem, joint: Evaluation, alone: Evaluation, unrestricted: Evaluation
+) -> Fragmentation:
     """Compare a joint plan with the plans of regions alone, each already evaluated.
 
-    The price is NaN when the joint value is zero or less: a share of nothing means nothing.
+    ``unrestricted`` is the joint plan without the no-duplication rules. A price is NaN when the
+    joint value is zero or less: a share of nothing means nothing.
     """
     allocation = _net_value(problem, joint) - _net_value(problem, alone)
     overcapacity = _idle_capital(problem, alone) - _idle_capital(problem, joint)
     synergy = (joint.synergy - joint.coordination) - (alone.synergy - alone.coordination)
     difference = joint.value - alone.value
-    price = difference / joint.value if joint.value > 0 else float(np.nan)
     return Fragmentation(
         joint.value,
         alone.value,
         difference,
-        price,
+        _price(joint, alone),
         allocation,
         overcapacity,
         synergy,
+        _price(unrestricted, alone),
     )

@@ -91,6 +91,15 @@ def _set_options(solver: highspy.Highs, seed: int, time_limit: float, gap: float
         solver.setOptionValue(name, value)
 
 
+def _run(solver: highspy.Highs) -> None:
+    solver.run()
+    if solver.getModelStatus() == highspy.HighsModelStatus.kNotset:
+        # Somebody in this process has used HiGHS with more threads; it keeps that number for all
+        # until it is told to forget it, and refuses another one.
+        highspy.Highs.resetGlobalScheduler(True)
+        solver.run()
+
+
 def solve_programme(
     programme: Programme, *, seed: int = 0, time_limit: float = 60.0, gap: float = 1e-6
 ) -> Solution:
@@ -107,7 +116,7 @@ def solve_programme(
     """
     solver = _pass_model(programme, integral=True, fixed=None)
     _set_options(solver, seed, time_limit, gap)
-    solver.run()
+    _run(solver)
     status = _STATUS.get(solver.getModelStatus())
     if status is None:
         raise InternalError(f"the solver ended with {solver.getModelStatus().name}")
@@ -122,7 +131,9 @@ def solve_programme(
     polished, _ = _solve_fixed(programme, values, seed)
     objective = float(programme.objective @ polished)
     bound = max(float(info.mip_dual_bound), objective)
-    distance = (bound - objective) / abs(objective) if objective else float(bound > 0)
+    distance = (bound - objective) / max(abs(objective), 1e-9)
+    # Below this it is rounding of the solver's sums, and the optimum is proven.
+    distance = 0.0 if distance < 1e-9 else distance
     return Solution(status, polished, objective, bound, distance)
 
 
@@ -131,7 +142,7 @@ def _solve_fixed(
 ) -> tuple[FloatArray, FloatArray]:
     solver = _pass_model(programme, integral=False, fixed=values)
     _set_options(solver, seed, float("inf"), 0.0)
-    solver.run()
+    _run(solver)
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         raise InternalError(f"fixed programme ended with {solver.getModelStatus().name}")
     solution = solver.getSolution()

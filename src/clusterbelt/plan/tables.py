@@ -291,11 +291,18 @@ def fragmentation_table(prices: Mapping[Belief, Fragmentation], money: str) -> R
                 "allocation_share": price.allocation / scale,
                 "overcapacity_share": price.overcapacity / scale,
                 "synergy_share": price.synergy / scale,
+                "price_without_rules": price.price_without_rules,
                 "grade": "D",
             }
         )
     names = ("joint_value", "alone_value", "difference", "allocation", "overcapacity", "synergy")
-    shares = ("price", "allocation_share", "overcapacity_share", "synergy_share")
+    shares = (
+        "price",
+        "allocation_share",
+        "overcapacity_share",
+        "synergy_share",
+        "price_without_rules",
+    )
     units = dict.fromkeys(names, money) | dict.fromkeys(shares, "1")
     return ResultTable("fragmentation", pd.DataFrame(rows), "D", units)
 

@@ -172,7 +172,10 @@ def run(belt: Belt, results: Mapping[str, Result], section: PlanSection, scope: 
     ]
     prices: dict[Belief, Fragmentation] = {
         plan.belief: measure_fragmentation(
-            problem, joint.evaluation, evaluate_plan(problem, plan.added, plan.clusters)
+            problem,
+            joint.evaluation,
+            evaluate_plan(problem, plan.added, plan.clusters),
+            unrestricted.evaluation,
         )
         for plan in alone
     }
