@@ -258,3 +258,12 @@ def test_belt_without_outside_or_distances_says_so():
     result = _run(alone)
     assert _keys(result)[-2:] == ["coordination.no_outside", "coordination.no_distance"]
     assert result.frame("matches")["distance_km"].isna().all()
+
+
+def test_single_region_has_nobody_to_resemble_or_to_supply():
+    belt = make_belt()
+    result = _run(replace(belt, regions=belt.regions.assign(in_belt=[True, False, False])))
+    assert len(result.frame("similarity")) == 0
+    assert len(result.frame("matches")) == 0
+    assert result.values["mean_similarity_after"].value is None
+    assert (result.frame("match_totals")["matched_at_once"] == 0).all()

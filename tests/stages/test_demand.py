@@ -168,7 +168,11 @@ def test_hindcast_by_hand(measured_belt):
     modelled = result.values["hindcast_manufacturing_growth_modelled"].value
     assert modelled == pytest.approx((271 + 100) / 190 - 1)
     # 10 and 20 grew alike: no order to find.
-    assert np.isnan(result.values["hindcast_rank_correlation"].value)
+    assert result.values["hindcast_rank_correlation"].value is None
+    assert [one.key for one in result.messages] == [
+        "demand.regional_totals",
+        "demand.measured_years",
+    ]
 
 
 def test_measured_tables_can_be_left_out(measured_belt):
@@ -214,14 +218,29 @@ def test_unknown_output_stays_unknown():
     assert ceilings.loc["20", "ceiling"].notna().all()
 
 
+def _with_another_demand(belt):
+    """The later table with more fixed capital formation of 20, so that industries differ."""
+    table = belt.national["2018_4"]
+    more = table.final_demand.copy()
+    more.loc[{"sector": "003", "category": "fixed_capital_formation"}] += 60.0
+    output = table.output.copy()
+    output.loc[{"sector": "003"}] += 60.0
+    value_added = table.value_added.copy()
+    value_added.loc[{"sector": "003"}] += 60.0
+    later = replace(table, final_demand=more, output=output, value_added=value_added)
+    return replace(belt, national=belt.national | {"2018_4": later})
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_messages_can_be_read(measured_belt, language):
-    messages = [text(one.key, language, **one.params) for one in _run(measured_belt).messages]
+    result = _run(_with_another_demand(measured_belt))
+    messages = [text(one.key, language, **one.params) for one in result.messages]
     assert len(messages) == 3
-    # 250 of the regions against 285 of the table; services 100 against 95, materials 50 to 50,
-    # industry 10 is 100 against 140.
+    # 250 of the regions against 285 of the table; industry 10 is 100 against 140.
     assert "0.877" in messages[0]
     assert "0.71" in messages[0]
+    # Modelled: 10 grows by 271/140 and 20 by 180/60; measured 2 and 160/50. Same order.
+    assert "1.00" in messages[2]
 
 
 # --- refusals

@@ -176,11 +176,12 @@ def _similarity(belt: Belt, results: Mapping[str, Result], scope: Scope) -> Resu
 
 def _mean_similarity(frame: pd.DataFrame) -> dict[str, ResultValue]:
     """Mean over pairs of regions; the base year is measured, the horizon assumed."""
+    means = {name: float(frame[name].mean()) for name in ("before", "without_plan", "after")}
     return {
         f"mean_similarity_{name}": ResultValue(
-            float(frame[name].mean()), "A" if name == "before" else "D"
+            mean if np.isfinite(mean) else None, "A" if name == "before" else "D"
         )
-        for name in ("before", "without_plan", "after")
+        for name, mean in means.items()
     }
 
 

@@ -50,7 +50,7 @@ from clusterbelt.measures.national_model import (
     sum_by_industry,
 )
 from clusterbelt.model.belt import Belt, NationalTable
-from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
+from clusterbelt.model.result import Grade, Message, Result, ResultTable, ResultValue
 
 __all__ = ["run"]
 
@@ -100,7 +100,7 @@ def run(belt: Belt, results: Mapping[str, Result], section: DemandSection, scope
         hindcast = _hindcast(models[0], models[-1], path, belt)
         tables.append(hindcast)
         values |= _hindcast_values(hindcast.frame)
-        messages.append(_hindcast_message(values, models))
+        messages += _hindcast_messages(values, models)
     return Result(
         stage="demand",
         tables={table.name: table for table in tables},
@@ -428,10 +428,15 @@ def _hindcast_values(hindcast: pd.DataFrame) -> dict[str, ResultValue]:
         for kind in ("modelled", "measured")
     }
     return {
-        "hindcast_rank_correlation": ResultValue(correlation, "C"),
-        "hindcast_manufacturing_growth_modelled": ResultValue(growth["modelled"], "C"),
-        "hindcast_manufacturing_growth_measured": ResultValue(growth["measured"], "A"),
+        "hindcast_rank_correlation": _known(correlation, "C"),
+        "hindcast_manufacturing_growth_modelled": _known(growth["modelled"], "C"),
+        "hindcast_manufacturing_growth_measured": _known(growth["measured"], "A"),
     }
+
+
+def _known(value: float, grade: Grade) -> ResultValue:
+    """A single figure; None where it is not known."""
+    return ResultValue(value if np.isfinite(value) else None, grade)
 
 
 def _measured_message(models: list[NationalModel], section: DemandSection) -> Message:
@@ -440,25 +445,35 @@ def _measured_message(models: list[NationalModel], section: DemandSection) -> Me
     return Message("demand.measured_years", params)
 
 
-def _hindcast_message(values: Mapping[str, ResultValue], models: list[NationalModel]) -> Message:
-    correlation = values["hindcast_rank_correlation"].value
-    return Message(
-        "demand.hindcast",
-        {
-            "year_from": models[0].year,
-            "year_to": models[-1].year,
-            "correlation": f"{correlation:.2f}",
-            "modelled": f"{values['hindcast_manufacturing_growth_modelled'].value:.1%}",
-            "measured": f"{values['hindcast_manufacturing_growth_measured'].value:.1%}",
-        },
-    )
+def _hindcast_messages(
+    values: Mapping[str, ResultValue], models: list[NationalModel]
+) -> list[Message]:
+    figures = [
+        values[f"hindcast_{name}"].value
+        for name in (
+            "rank_correlation",
+            "manufacturing_growth_modelled",
+            "manufacturing_growth_measured",
+        )
+    ]
+    if None in figures:
+        return []
+    correlation, modelled, measured = figures
+    params: dict[str, str | float | int] = {
+        "year_from": models[0].year,
+        "year_to": models[-1].year,
+        "correlation": f"{correlation:.2f}",
+        "modelled": f"{modelled:.1%}",
+        "measured": f"{measured:.1%}",
+    }
+    return [Message("demand.hindcast", params)]
 
 
 def _growth_values(path: _Path) -> dict[str, ResultValue]:
     """Yearly growth of national value added up to each scenario year: what the rates imply."""
     years = list(path.value_added.index)
     return {
-        f"value_added_growth_{end}": ResultValue(
+        f"value_added_growth_{end}": _known(
             float((path.value_added[end] / path.value_added[start]) ** (1 / (end - start)) - 1),
             "C" if end in path.measured else "D",
         )
