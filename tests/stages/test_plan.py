@@ -433,3 +433,12 @@ def test_limits_have_names():
     for constraint in set(_run().frame("binding")["constraint"]):
         for language in LANGUAGES:
             assert text(f"plan.constraint.{constraint}", language)
+
+
+def test_a_price_of_nothing_is_unknown_not_a_number():
+    belt = make_belt()
+    results = make_results(belt, ceiling=0.0)
+    result = _run(belt, results=results)
+    assert result.values["joint_value"].value < 0  # programmes that add nothing still cost
+    assert result.values["price_of_fragmentation_own_share"].value is None
+    assert result.frame("fragmentation")["price"].isna().all()

@@ -118,7 +118,7 @@ def _quotient_table(results: Mapping[str, Result], column: str) -> pd.DataFrame:
     return frame.pivot(index="region", columns="industry", values=column)
 
 
-def build_evidence(
+def _build_evidence(
     belt: Belt, results: Mapping[str, Result], section: PlanSection, scope: Scope
 ) -> tuple[Evidence, list[Message]]:
     """Return location quotients and readiness, and what had to be said about them."""
@@ -233,7 +233,7 @@ def build_problem(
     issues = check_section(belt, results, section, scope)
     if issues:
         raise InputError(issues)
-    evidence, messages = build_evidence(belt, results, section, scope)
+    evidence, messages = _build_evidence(belt, results, section, scope)
     industries = _planned_industries(belt, section)
     regions = list(evidence.regions)
     ends = [phase.end_year for phase in section.phases]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -106,6 +107,11 @@ def _waiver_messages(problem: Problem, eligibility: Eligibility) -> list[Message
     return [Message("plan.message.waived", params)]
 
 
+def _known(figure: float) -> float | None:
+    """Return None for a figure that does not exist: a run folder holds no NaN as a value."""
+    return figure if math.isfinite(figure) else None
+
+
 def _values(
     problem: Problem,
     evidence: Evidence,
@@ -130,13 +136,13 @@ def _values(
         part = float(getattr(joint.evaluation, name))
         values[f"joint_{name}"] = ResultValue(part, "D", money)
     for belief, price in prices.items():
-        values[f"price_of_fragmentation_{belief}"] = ResultValue(price.price, "D")
+        values[f"price_of_fragmentation_{belief}"] = ResultValue(_known(price.price), "D")
     fit = evidence.readiness.fit
     if fit is not None:
         values["readiness_intercept"] = ResultValue(fit.intercept, "C")
         values["readiness_slope"] = ResultValue(fit.slope, "C")
         values["readiness_cells"] = ResultValue(fit.cells, "C")
-        values["readiness_auc_in_sample"] = ResultValue(fit.auc, "C")
+        values["readiness_auc_in_sample"] = ResultValue(_known(fit.auc), "C")
     return values
 
 
