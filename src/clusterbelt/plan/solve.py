@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -46,9 +48,25 @@ class Solution:
         return self.values.size > 0
 
 
-def _pass_model(programme: Programme, integral: bool, fixed: FloatArray | None) -> highspy.Highs:
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+def _quiet_solver() -> highspy.Highs:
+    # The first solver of a process prints a banner from C before any option can be set; it would
+    # stand in the middle of the results that a user pipes on.
+    sys.stdout.flush()
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    finally:
+        os.dup2(kept, 1)
+        os.close(nowhere)
+        os.close(kept)
     solver.setOptionValue("output_flag", False)
+    return solver
+
+
+def _pass_model(programme: Programme, integral: bool, fixed: FloatArray | None) -> highspy.Highs:
+    solver = _quiet_solver()
     lower, upper = programme.lower.copy(), programme.upper.copy()
     if fixed is not None:
         lower[programme.integral] = upper[programme.integral] = fixed[programme.integral]
