@@ -33,7 +33,7 @@ class Languages(StrEnum):
 
 
 def _languages(choice: Languages) -> tuple[Language, ...]:
-    return LANGUAGES if choice is Languages.both else (choice.value,)
+    return LANGUAGES if choice is Languages.both else (_terminal_language(choice),)
 
 
 def _terminal_language(choice: Languages) -> Language:
