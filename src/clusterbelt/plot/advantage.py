@@ -9,7 +9,7 @@ import altair as alt
 
 from clusterbelt.core.strings import Language, text
 from clusterbelt.model.run_view import RunView
-from clusterbelt.plot.heat import HeatStyle, cell, heat_layers, heat_map
+from clusterbelt.plot.heat import HeatStyle, cell, heat_layers, heat_map, x_pixel
 from clusterbelt.plot.labels import (
     finite,
     manufacturing,
@@ -171,10 +171,14 @@ def draw_reach_factor(run: RunView, language: Language) -> alt.TopLevelMixin:
                 legend=None,
             ),
         )
-        right = base.mark_text(align="left", dx=4, fontSize=11).encode(x=x, text="label:N")
-        left = base.mark_text(align="right", dx=-4, fontSize=11).encode(x=x, text="label:N")
+        right = base.mark_text(align="left", dx=4, fontSize=11).encode(
+            x=x, text=alt.Text("label:N")
+        )
+        left = base.mark_text(align="right", dx=-4, fontSize=11).encode(
+            x=x, text=alt.Text("label:N")
+        )
         claims = base.mark_text(align="left", dy=18, fontSize=11, color=MUTED).encode(
-            x=alt.value(2), text="verdict:N"
+            x=x_pixel(2), text=alt.Text("verdict:N")
         )
         zero = alt.Chart(data_of([{"zero": 0}])).mark_rule(color=INK).encode(x="zero:Q")
         layered = alt.layer(

@@ -65,7 +65,7 @@ def draw_audit(run: RunView, language: Language) -> alt.TopLevelMixin:
         )
     )
     labels = base.mark_text(fontSize=11, lineBreak="\n", baseline="middle").encode(
-        text="label:N", color=ink_colour()
+        text=alt.Text("label:N"), color=ink_colour()
     )
     chart: alt.TopLevelMixin = alt.layer(blocks, labels).properties(
         width=alt.Step(min(104, 610 // most)), height=alt.Step(58)

@@ -77,7 +77,7 @@ def draw_demand_use(run: RunView, language: Language) -> alt.TopLevelMixin:
         x=alt.X("ceiling:Q", scale=scale)
     )
     words = base.mark_text(align="left", dx=6, fontSize=11, color=INK).encode(
-        x=alt.X("ceiling:Q", scale=scale), text="label:N"
+        x=alt.X("ceiling:Q", scale=scale), text=alt.Text("label:N")
     )
     chart: alt.TopLevelMixin = alt.layer(ceilings, used_bars, limits, words).properties(
         width=460, height=alt.Step(30)

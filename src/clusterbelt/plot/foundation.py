@@ -123,7 +123,7 @@ def draw_foundation_ranks(run: RunView, language: Language) -> alt.TopLevelMixin
     rule = (
         alt.Chart(data_of(lines))
         .mark_rule(stroke=MUTED, strokeWidth=2.5)
-        .encode(x=alt.X("low:Q", scale=scale, axis=x_axis), x2="high:Q", y=y)
+        .encode(x=alt.X("low:Q", scale=scale, axis=x_axis), x2=alt.X2("high:Q"), y=y)
     )
     dots = (
         alt.Chart(data_of(points))

@@ -25,6 +25,7 @@ __all__ = [
     "manufacturing",
     "money_scale",
     "number",
+    "percent_text",
     "phase_label",
     "phases",
     "reach_order",
@@ -44,6 +45,14 @@ class MoneyScale:
 
     factor: float
     unit: str
+    currency: str
+    language: Language
+
+    def say(self, value: float | None) -> str:
+        """Return the value with its unit, as it stands in a sentence."""
+        return text(
+            "plot.money.amount", self.language, currency=self.currency, amount=self.show(value)
+        )
 
     def show(self, value: float | None, digits: int | None = None) -> str:
         """Return the value as text, without the unit; as many digits as its size deserves."""
@@ -62,7 +71,8 @@ def money_scale(run: RunView, language: Language) -> MoneyScale:
     size = 1e8 if language == "zh" else 1e9
     key = f"plot.money.{currency}"
     name = text(key, language) if has_text(key, language) else currency
-    return MoneyScale(unit.factor / size, text("plot.money.unit", language, currency=name))
+    unit_words = text("plot.money.unit", language, currency=name)
+    return MoneyScale(unit.factor / size, unit_words, name, language)
 
 
 def number(value: float | None, digits: int = 0) -> str:
@@ -73,6 +83,11 @@ def number(value: float | None, digits: int = 0) -> str:
     if not any(character in "123456789" for character in shown):
         shown = shown.replace("-", "")  # no minus nought
     return shown.replace("-", "\u2212")
+
+
+def percent_text(share: float) -> str:
+    """Return a share (0-1) in per cent with no more digits than it has (at most four)."""
+    return f"{100 * share:.4g} %".replace("-", "\u2212")
 
 
 def known_word(prefix: str, word: str, language: Language) -> str:

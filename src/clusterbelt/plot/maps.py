@@ -11,7 +11,7 @@ import altair as alt
 from clusterbelt.core.strings import Language, text
 from clusterbelt.model.run_view import RunView
 from clusterbelt.plot.geo import MapFrame, build_map, feature
-from clusterbelt.plot.heat import ink_colour
+from clusterbelt.plot.heat import colour_when, ink_colour
 from clusterbelt.plot.labels import (
     codes,
     phase_label,
@@ -76,7 +76,7 @@ def _shapes(
 def _neighbours(run: RunView, frame: MapFrame) -> alt.Chart:
     belt = set(run.belt_regions)
     rows = [{"region": region} for region in frame.shapes if region not in belt]
-    return _shapes(frame, rows, "#ffffff", 0.8).encode(fill=alt.value(LIGHT))
+    return _shapes(frame, rows, "#ffffff", 0.8).encode(fill=alt.FillValue(LIGHT))
 
 
 def _at(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
@@ -108,14 +108,14 @@ def _small_multiple(
             ),
         )
         .encode(
-            color=alt.condition(
+            color=colour_when(
                 "datum.kind !== ''",
                 alt.Color(
                     "kind:N",
                     scale=alt.Scale(domain=list(kinds), range=list(kinds.values())),
                     legend=alt.Legend(title=None, symbolType="square", columns=4),
                 ),
-                alt.value("#cdd5da"),
+                "#cdd5da",
             ),
             tooltip=[
                 alt.Tooltip("name:N", title=text("plot.region", language)),
@@ -124,7 +124,9 @@ def _small_multiple(
             ],
         )
     )
-    around = _geoshape(alt.NamedData(name=_AROUND), "#ffffff", 0.8).encode(fill=alt.value(LIGHT))
+    around = _geoshape(alt.NamedData(name=_AROUND), "#ffffff", 0.8).encode(
+        fill=alt.FillValue(LIGHT)
+    )
     title = alt.TitleParams(panel.title.split("\n"), fontSize=11, anchor="start", offset=2)
     chart: alt.TopLevelMixin = alt.layer(around, belt).properties(
         width=frame.width, height=frame.height, title=title
@@ -285,7 +287,7 @@ def _badge_layers(run: RunView, rows: Sequence[Any], language: Language) -> list
     words = (
         _at(rows)
         .mark_text(fontSize=size, fontWeight="bold", baseline="middle", dy=0.5)
-        .encode(text="code:N", color=ink_colour())
+        .encode(text=alt.Text("code:N"), color=ink_colour())
     )
     return [points, words]
 
@@ -340,19 +342,19 @@ def draw_plan_map(run: RunView, language: Language) -> alt.TopLevelMixin:
     place_names = (
         _at([row for row in labels if not row["small"]])
         .mark_text(fontSize=12, fontWeight="bold", baseline="middle")
-        .encode(text="label:N")
+        .encode(text=alt.Text("label:N"))
     )
     outside = (
         _at([row for row in labels if row["small"]])
         .mark_text(fontSize=12, fontWeight="bold", align="left", baseline="middle")
-        .encode(text="label:N")
+        .encode(text=alt.Text("label:N"))
     )
     badges = _badge_layers(run, _badges(run, labels, language), language)
     key_rows = _industry_key(run, PLOT_WIDTH, frame.height + 18, language)
     key = (
         _at(key_rows)
         .mark_text(align="left", baseline="middle", fontSize=11, color=MUTED)
-        .encode(text="label:N")
+        .encode(text=alt.Text("label:N"))
     )
     height = max(int(row["y"]) for row in key_rows) + 12 if key_rows else frame.height
     layers = [_neighbours(run, frame), belt, place_names, outside, *badges, key]

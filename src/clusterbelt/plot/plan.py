@@ -113,7 +113,7 @@ def draw_phases(run: RunView, language: Language) -> alt.TopLevelMixin:
             legend=None,  # the column in which a bar begins says it
         )
     )
-    words = base.mark_text(fontSize=11).encode(text="label:N", color=ink_colour())
+    words = base.mark_text(fontSize=11).encode(text=alt.Text("label:N"), color=ink_colour())
     points = reach_dots(dots, colours, order, text("plot.reach", language))
     chart: alt.TopLevelMixin = (
         alt.layer(bars, words, *points)
@@ -210,7 +210,7 @@ def _waterfall(
         .mark_bar()
         .encode(
             y=y,
-            y2="high:Q",
+            y2=alt.Y2("high:Q"),
             color=alt.Color(
                 "kind:N",
                 scale=alt.Scale(domain=list(PARTS), range=["#0072b2", "#d55e00", "#cc79a7"]),
@@ -225,7 +225,7 @@ def _waterfall(
     )
     words = base.mark_text(dy=-10, fontSize=11, fontWeight="bold", color=INK).encode(
         y=alt.Y("top:Q", scale=alt.Scale(domain=list(domain), nice=False, zero=False)),
-        text="label:N",
+        text=alt.Text("label:N"),
     )
     lines = (
         alt.Chart(data_of(links))

@@ -6,6 +6,7 @@ fetched, identifiers inside an SVG are renumbered and carry the figure's name.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -38,13 +39,28 @@ def _plain(value: Any) -> Any:
 
 
 def data_of(rows: Sequence[Mapping[str, Any]]) -> alt.Data:
-    """Return rows as data inside the specification: six figures, absent as null."""
-    return alt.Data(values=[_plain(row) for row in rows])  # type: ignore[no-untyped-call]
+    """Return rows as data inside the specification: six figures, absent as null.
+
+    They are JSON text until :func:`spec_of` unfolds them, because altair copies lists of rows
+    again and again while a chart is put together.
+    """
+    folded = json.dumps([_plain(row) for row in rows], ensure_ascii=False)
+    return alt.Data(values=folded, format={"type": "json"})  # type: ignore[no-untyped-call]
+
+
+def _unfolded(spec: Any) -> Any:
+    if isinstance(spec, list):
+        return [_unfolded(item) for item in spec]
+    if not isinstance(spec, dict):
+        return spec
+    if isinstance(spec.get("values"), str):
+        return {"values": json.loads(spec["values"])}
+    return {key: _unfolded(value) for key, value in spec.items()}
 
 
 def spec_of(chart: alt.TopLevelMixin, language: Language) -> dict[str, Any]:
     """Return the Vega-Lite specification of a chart, without any address, in the house's style."""
-    spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec: dict[str, Any] = _unfolded(chart.to_dict(validate=False))
     spec.pop("$schema", None)
     spec["config"] = configuration(language)
     spec["padding"] = 4
