@@ -156,13 +156,16 @@ def test_without_indicators_there_are_no_tables():
     assert [message.key for message in result.messages] == ["foundation.no_indicators"]
 
 
-def test_all_problems_come_at_once():
-    with pytest.raises(InputError) as caught:
-        _run(section=FoundationSection(dimensions=("health",)), base_year=2020)
-    codes = {issue.code for issue in caught.value.issues}
-    assert codes == {"foundation_no_year", "foundation_no_dimension"}
-    assert "2012, 2017" in str(caught.value)
-    assert "economy" in str(caught.value)
+def test_a_year_without_indicators_is_said():
+    result = _run(base_year=2020)
+    assert result.tables == {}
+    assert [message.key for message in result.messages] == ["foundation.no_year"]
+    assert result.messages[0].params == {"year": "2020", "years": "2012, 2017"}
+
+
+def test_dimensions_nobody_has():
+    with pytest.raises(InputError, match=r"None of the dimensions health.*economy"):
+        _run(section=FoundationSection(dimensions=("health",)))
 
 
 def test_nothing_that_varies():

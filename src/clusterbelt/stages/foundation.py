@@ -85,16 +85,21 @@ def run(
 ) -> Result:
     """Measure the foundation of every region in the base year.
 
-    Tables ``index``, ``dimensions`` and ``indicators``; without indicators none, and a message.
+    Tables ``index``, ``dimensions`` and ``indicators``; without indicators of the base year none,
+    and a message.
 
     Raises
     ------
     InputError
-        If the base year has no indicators, no dimension of the section has any, or a value is
-        missing and the section refuses that.
+        If no dimension of the section has an indicator, none of them varies, or a value is missing
+        and the section refuses that.
     """
     if belt.indicators is None or belt.indicator_specs is None:
         return Result("foundation", messages=(Message("foundation.no_indicators"),))
+    years = [int(year) for year in belt.indicators[YEAR].values]
+    if scope.base_year not in years:
+        params = {"year": str(scope.base_year), "years": first_labels(years)}
+        return Result("foundation", messages=(Message("foundation.no_year", params),))
     panel = _read(belt, section, scope)
     normal = normalise_minmax(panel.values[panel.base], panel.direction)
     usable = np.atleast_1d(~np.isnan(normal).all(axis=0))
@@ -134,20 +139,13 @@ def _read(belt: Belt, section: FoundationSection, scope: Scope) -> _Panel:
         for name in specs.index[specs["dimension"] == dimension]
         if str(name) in there
     ]
-    issues = []
-    if scope.base_year not in years:
-        params = {"year": str(scope.base_year), "years": first_labels(years)}
-        issues.append(Issue("foundation_no_year", Place(label="scope.base_year"), params))
     if not chosen:
         params = {
             "dimensions": first_labels(section.dimensions, 10),
             "there": first_labels(specs["dimension"].unique(), 10),
         }
-        issues.append(
-            Issue("foundation_no_dimension", Place(label="foundation.dimensions"), params)
-        )
-    if issues:
-        raise InputError(issues)
+        place = Place(label="foundation.dimensions")
+        raise InputError([Issue("foundation_no_dimension", place, params)])
     names = [name for name, _ in chosen]
     # A region without indicators is absent, that is NaN; codes nobody knows are refused on reading.
     wanted = {REGION: belt.regions.index.to_numpy(), INDICATOR: names}
