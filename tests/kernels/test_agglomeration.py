@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from clusterbelt.kernels.agglomeration import ellison_glaeser, litzenberger, plant_herfindahl
-from clusterbelt.kernels.shift_share import shift_share
+from clusterbelt.kernels.growth import shift_share
 
 # Farhauer and Kroell (2014), plants of one industry in three Austrian cities.
 PLANTS = [200, 650, 12000, 100, 50, 16000, 13000, 1500, 1500, 25000]

@@ -1,4 +1,4 @@
-"""The base of every section: frozen, unknown keys refused, the string under a field documents it."""
+"""The base of every section: frozen, unknown keys refused, documented by the string under a field."""
 
 from pydantic import BaseModel, ConfigDict
 

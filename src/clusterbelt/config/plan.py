@@ -53,9 +53,10 @@ class PlanSection(Section):
     maximum_new_per_phase: tuple[Annotated[int, Field(ge=0)], ...] = Field(
         default=(2, 1, 1), min_length=1
     )
-    """Largest number of core industries that a region starts in the first, second, third phase; the
-    last value holds on. With one number for all phases nothing would be left for the last one,
-    since an early start always earns longer; a region begins with two and adds one at a time (D)."""
+    """Largest number of core industries that a region starts in the first, second, third phase;
+    the last value holds on. With one number for all phases nothing would be left for the last
+    one, since an early start always earns longer; a region begins with two and adds one at a time
+    (D)."""
     clusters_per_industry: int = Field(default=2, ge=1)
     """No duplication: most clusters of one industry in the belt."""
     clusters_per_industry_reach: int = Field(default=1, ge=1)

@@ -23,7 +23,7 @@ __all__ = ["similarity"]
     )
 )
 def similarity(activity: xr.DataArray) -> xr.DataArray:
-    """Similarity of structures; see :func:`clusterbelt.kernels.similarity.similarity`."""
+    """Similarity of structures; see :func:`clusterbelt.kernels.structure.similarity`."""
     table = core_values(activity, (REGION, INDUSTRY))
     dims = [(REGION_FROM, REGION), (REGION_TO, REGION)]
     values = kernel.similarity(table.values)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from clusterbelt.kernels.similarity import similarity
+from clusterbelt.kernels.structure import similarity
 
 tables = arrays(
     np.float64,
