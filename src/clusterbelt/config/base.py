@@ -1,4 +1,4 @@
-"""The base of every section: frozen, unknown keys refused, documented by the string under a field."""
+"""The base of every section: frozen, unknown keys refused, documented by each field's string."""
 
 from pydantic import BaseModel, ConfigDict
 

@@ -91,8 +91,8 @@ class PlanSection(Section):
     """The same for single industries, where known better."""
     investment_share: float = Field(default=0.03, gt=0, le=1)
     """Most of a region's gross fixed capital formation of the base year that the plan may use, as a
-    share, year by year (D). Manufacturing takes about three tenths of fixed investment in China;
-    this is a tenth of that. The base year's sum is held constant."""
+    share, year by year (D: chosen, not taken from a table). The base year's sum is held
+    constant."""
     discount_rate: Share = 0.05
     """Yearly discount rate."""
     required: tuple[tuple[str, str], ...] = ()

@@ -43,7 +43,7 @@ from clusterbelt.config.coordination import CoordinationSection
 from clusterbelt.config.scope import Scope
 from clusterbelt.core.errors import InternalError, first_labels
 from clusterbelt.kernels.arithmetic import ratio
-from clusterbelt.kernels.similarity import similarity
+from clusterbelt.kernels.structure import similarity
 from clusterbelt.model.belt import Belt
 from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
 
