@@ -432,13 +432,12 @@ def _plan_tables(regions, rng):
                             "grade": "D",
                         }
                     )
-    frames = {
+    return {
         "clusters": pd.DataFrame(clusters),
         "assignments": pd.DataFrame(assignments),
         "trajectory": pd.DataFrame(trajectory),
         "reach_core": pd.DataFrame(core),
     }
-    return frames
 
 
 def _fragmentation():
@@ -541,17 +540,20 @@ def _coordination(regions, rng):
 
 
 def _audit():
-    rows = [
-        ("lower", "ic", "集成电路", "Integrated circuits", "20", "320000", 2.2, 3, "yes", "supported"),
-        ("lower", "bio", "生物医药", "Biomedicine", "12", "320000", 1.3, 2, "partly", "mixed"),
-        ("middle", "rail", "轨道交通", "Rail equipment", "18", "420000", 1.9, 2, "yes", "supported"),
-        ("middle", "mat", "新材料", "New materials", "12;13;14", "360000", 1.6, 2, "partly", "mixed"),
-        ("upper", "ai", "人工智能", "Artificial intelligence", "", "", np.nan, 0, "none", "not_testable"),
-        ("upper", "auto", "汽车", "Vehicles", "18", "500000", 0.8, 0, "none", "not_supported"),
-    ]  # fmt: skip
+    lines = """
+    lower|ic|集成电路|Integrated circuits|20|320000|2.2|3|yes|supported
+    lower|bio|生物医药|Biomedicine|12|320000|1.3|2|partly|mixed
+    middle|rail|轨道交通|Rail equipment|18|420000|1.9|2|yes|supported
+    middle|mat|新材料|New materials|12;13;14|360000|1.6|2|partly|mixed
+    upper|ai|人工智能|Artificial intelligence|||nan|0|none|not_testable
+    upper|auto|汽车|Vehicles|18|500000|0.8|0|none|not_supported
+    """
+    rows = [line.strip().split("|") for line in lines.strip().splitlines()]
     columns = ["reach", "cluster", "name_zh", "name_en", "industries", "best_region"]
     columns += ["best_location_quotient", "specialised_regions", "in_plan", "verdict"]
     frame = pd.DataFrame(rows, columns=columns).assign(reason="example", grade="B")
+    frame["best_location_quotient"] = frame["best_location_quotient"].astype(float)
+    frame["specialised_regions"] = frame["specialised_regions"].astype(int)
     return Result("audit", {"audit": ResultTable("audit", frame, "B")})
 
 

@@ -54,7 +54,7 @@ def draw_advantage_heat(run: RunView, language: Language) -> alt.TopLevelMixin:
             cell(
                 style, run.region_name(region, language), rows[str(record["industry"])], value,
                 number(value, 1), exact=number(value, 2),
-                share=number(100 * record["share_reference"], 1) + " %",
+                share=number(100 * record["share_reference"], 1) + "%",
                 reach=run.reaches[reach].get(language) if reach in run.reaches else "",
             )
         )  # fmt: skip
@@ -161,7 +161,7 @@ def draw_reach_factor(run: RunView, language: Language) -> alt.TopLevelMixin:
         x = alt.X(
             "difference:Q",
             scale=alt.Scale(domain=[-largest, largest], nice=False),
-            axis=alt.Axis(title=None, grid=True, tickCount=5, format="~g"),
+            axis=alt.Axis(title=None, grid=True, tickCount=5, format="~f"),
         )
         bars = base.mark_bar(size=20).encode(
             x=x,

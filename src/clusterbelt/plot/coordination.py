@@ -20,7 +20,8 @@ def draw_similarity(run: RunView, language: Language) -> alt.TopLevelMixin:
     place = {region: number_ for number_, region in enumerate(regions)}
     names = {region: run.region_name(region, language) for region in regions}
     lowest = float(frame["before"].min())
-    changes = (frame["after"] - frame["before"]).abs()
+    compared = "without_plan" if "without_plan" in frame.columns else "before"
+    changes = (frame["after"] - frame[compared]).abs()
     widest = max(float(changes.max()), 1e-3)
     before = HeatStyle(
         SEQUENTIAL, min(lowest, 0.95), 1.0, text("plot.similarity.before", language),
@@ -36,10 +37,16 @@ def draw_similarity(run: RunView, language: Language) -> alt.TopLevelMixin:
             continue
         first, second = sorted((a, b), key=lambda region: place[region])
         old, new = finite(row["before"]), finite(row["after"])
-        difference = None if old is None or new is None else new - old
+        without = finite(row[compared])
+        difference = None if without is None or new is None else new - without
         shown = number(difference, 3)
         shown = f"+{shown}" if difference is not None and difference >= 0.0005 else shown
-        more = {"before": number(old, 3), "after": number(new, 3), "change": shown}
+        more = {
+            "before": number(old, 3),
+            "without": number(without, 3),
+            "after": number(new, 3),
+            "change": shown,
+        }
         below.append(cell(before, names[first], names[second], old, number(old, 2), **more))
         short = "" if difference is None else shown.replace("0.", ".")
         above.append(cell(change, names[second], names[first], difference, short, **more))
@@ -47,6 +54,7 @@ def draw_similarity(run: RunView, language: Language) -> alt.TopLevelMixin:
         ("row", text("plot.region", language)),
         ("column", text("plot.other_region", language)),
         ("before", text("plot.similarity.before", language)),
+        ("without", text("plot.similarity.without", language)),
         ("after", text("plot.similarity.after", language)),
         ("change", text("plot.similarity.change", language)),
     ]

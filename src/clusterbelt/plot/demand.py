@@ -37,7 +37,7 @@ def draw_demand_use(run: RunView, language: Language) -> alt.TopLevelMixin:
     for item in ceiling_use(run):
         name = run.industry_name(str(item["industry"]), language)
         ceiling, used = float(item["ceiling"]), float(item["used"])
-        share = number(100 * used / ceiling, 0) + " %" if ceiling > 0 else ""
+        share = number(100 * used / ceiling, 0) + "%" if ceiling > 0 else ""
         rows.append(
             {
                 "row": shortened(name, language, 40),

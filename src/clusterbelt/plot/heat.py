@@ -35,7 +35,7 @@ class HeatStyle:
     high: float
     legend: str
     scale: Callable[[float], float] = float  # from the value to where it stands on the ramp
-    legend_format: str = "~g"
+    legend_format: str = "~f"
     legend_expr: str | None = None
     legend_values: Sequence[float] | None = None
 

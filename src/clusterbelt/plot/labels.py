@@ -87,7 +87,7 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def percent_text(share: float) -> str:
     """Return a share (0-1) in per cent with no more digits than it has (at most four)."""
-    return f"{100 * share:.4g} %".replace("-", "\u2212")
+    return f"{100 * share:.4g}%".replace("-", "\u2212")
 
 
 def known_word(prefix: str, word: str, language: Language) -> str:

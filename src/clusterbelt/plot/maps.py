@@ -176,6 +176,15 @@ def draw_cluster_areas(run: RunView, language: Language) -> alt.TopLevelMixin:
     return _grid(run, panels, kinds, language)
 
 
+def _supplying_regions(run: RunView) -> dict[str, list[str]]:
+    """Return, by cluster, the regions that supply it without being in it."""
+    table = run.results["plan"].tables.get("suppliers")
+    found: dict[str, list[str]] = {}
+    for row in records(table.frame) if table is not None else []:
+        found.setdefault(str(row["cluster"]), []).append(str(row["region"]))
+    return found
+
+
 def draw_plan_clusters(run: RunView, language: Language) -> alt.TopLevelMixin:
     """Draw every planned cluster as a small map: lead, partners and suppliers."""
     clusters = run.results["plan"].frame("clusters")
@@ -183,6 +192,7 @@ def draw_plan_clusters(run: RunView, language: Language) -> alt.TopLevelMixin:
     colours = {"lead": "#a8500c", "partner": "#efb06a", "supplier": "#8fc0d0"}
     kinds = {text(f"plot.role.{role}", language): colour for role, colour in colours.items()}
     ordered = clusters.sort_values(["start_phase", "cluster"], kind="stable")
+    suppliers = _supplying_regions(run)
     panels = []
     for row in records(ordered):
         mine = assignments[assignments["cluster"] == row["cluster"]]
@@ -190,6 +200,8 @@ def draw_plan_clusters(run: RunView, language: Language) -> alt.TopLevelMixin:
             str(item["region"]): text(f"plot.role.{item['role']}", language)
             for item in records(mine)
         }
+        for region in suppliers.get(str(row["cluster"]), ()):
+            found.setdefault(region, text("plot.role.supplier", language))
         name = run.industry_name(str(row["industry"]), language)
         head = shortened(f"{row['cluster']} {name}", language, 40)
         title = f"{head}\n{phase_label(run, str(row['phase']), language)}"

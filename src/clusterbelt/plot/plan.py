@@ -145,7 +145,7 @@ def _steps(row: dict[str, Any], money: MoneyScale, language: Language) -> list[d
                 "low": min(level, level - share),
                 "high": max(level, level - share),
                 "kind": part,
-                "label": number(-share, 1) + " %",
+                "label": number(-share, 1) + "%",
                 "top": max(level, level - share),
             }
         )
@@ -196,7 +196,7 @@ def _waterfall(
     y = alt.Y(
         "low:Q",
         scale=alt.Scale(domain=list(domain), nice=False, zero=False),
-        axis=alt.Axis(title=title, grid=True, format="~g", tickCount=6),
+        axis=alt.Axis(title=title, grid=True, format="~f", tickCount=6),
     )
     base = alt.Chart(data_of(steps)).encode(
         x=x,

@@ -110,7 +110,7 @@ def table_block(
     columns, made = _without_plain_grades(tuple(columns), made, grades)
     return TableBlock(
         key=key,
-        title=say(f"table.{key}.title", language),
+        title=say(f"table.{key}.title", language, **(figures or {})),
         caption=say(f"table.{key}.caption", language, **(figures or {})),
         columns=columns,
         rows=made,
@@ -123,10 +123,10 @@ def _without_plain_grades(
     columns: tuple[Column, ...], rows: tuple[Row, ...], grades: tuple[Grade, ...]
 ) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
     """Drop a last column of grades that only repeats the one grade at the table's title."""
-    last = [row.cells[-1] for row in rows if not row.heading]
+    last = [row.cells[-1] for row in rows if not (row.heading or row.remark)]
     if len(grades) != 1 or not all(cell == Cell(grades[0], "grade") for cell in last):
         return columns, rows
-    kept = tuple(row if row.heading else Row(row.cells[:-1]) for row in rows)
+    kept = tuple(row if row.heading or row.remark else Row(row.cells[:-1]) for row in rows)
     return columns[:-1], kept
 
 
@@ -138,7 +138,7 @@ def number_cell(value: object, digits: int = 0, *, share: float | None = None) -
 def percent(value: object, digits: int = 0) -> str:
     """Return a share (0-1) in per cent."""
     share = finite(value)
-    return number(None) if share is None else f"{number(100 * share, digits)} %"
+    return number(None) if share is None else f"{number(100 * share, digits)}%"
 
 
 def grade_cell(row: Mapping[str, Any], table: ResultTable) -> Cell:

@@ -112,10 +112,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row; a heading row spans the table with its single cell."""
+    """A row; a heading or a remark spans the table with its single cell."""
 
     cells: tuple[Cell, ...]
     heading: bool = False
+    remark: bool = False
 
 
 @dataclass(frozen=True)

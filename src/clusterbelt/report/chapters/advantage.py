@@ -13,6 +13,7 @@ from clusterbelt.report.common import (
     grade_cell,
     merge_grades,
     number_cell,
+    percent,
     reach_cell,
     region_cell,
     say,
@@ -35,6 +36,7 @@ from clusterbelt.report.document import (
 __all__ = ["advantage_chapter"]
 
 STRONGEST = 3
+_ACCOUNTS = ("own_share", "own_share_national")
 
 
 def _strengths(run: RunView, language: Language) -> TableBlock | Callout:
@@ -101,6 +103,7 @@ def _claims(run: RunView, language: Language) -> tuple[Block, ...]:
         sentence = say("advantage.claims", language, count=len(answers))
     else:
         sentence = say("advantage.no_claims", language)
+    accounts = [name for name in _ACCOUNTS if name in table.frame.columns]
     rows = [
         (
             reach_cell(run, row["reach"], language),
@@ -110,6 +113,7 @@ def _claims(run: RunView, language: Language) -> tuple[Block, ...]:
             number_cell(row["difference"], 2),
             Cell(text(f"plot.claim.{int(row['claim'])}", language)),
             verdict_cell(row["verdict"], language),
+            *(Cell(percent(row[name], 1), "number") for name in accounts),
             grade_cell(row, table),
         )
         for row in records(table.frame)
@@ -123,6 +127,7 @@ def _claims(run: RunView, language: Language) -> tuple[Block, ...]:
         column("difference", language, unit, numeric=True),
         column("claim", language),
         column("verdict", language),
+        *(column(name, language, numeric=True) for name in accounts),
         column("grade", language),
     )
     return (

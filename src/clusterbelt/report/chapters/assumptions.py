@@ -32,6 +32,7 @@ _SHARES = {
     "plan.own_ratio_weight",
     "clusters.area_cost_share",
     "audit.supported_share",
+    "coordination.least_sales",
 }
 _MONEY = {"plan.coordination_cost", "plan.programme_cost"}
 _ASSUMED = {
@@ -72,8 +73,7 @@ def _one(run: RunView, field: str, value: Any, language: Language) -> str:
         if field in _SHARES:
             return percent_text(float(value))
         if field in _MONEY:
-            money = money_scale(run, language)
-            return f"{money.show(float(value))} {money.unit}"
+            return money_scale(run, language).say(float(value))
         return f"{value:g}" if isinstance(value, float) else str(value)
     return _word(run, str(value), language)
 
@@ -106,17 +106,33 @@ def _shown(run: RunView, field: str, value: Any, language: Language) -> str:
         if not value:
             return say("value.empty", language)
         return join(
-            (
-                f"{_industry(run, str(key), language)}: {_one(run, field, item, language)}"
-                for key, item in value.items()
-            ),
-            language,
+            (_entry(run, field, key, item, language) for key, item in value.items()), language
         )
     if isinstance(value, Sequence) and not isinstance(value, str):
         if not value:
             return say("value.empty", language)
         return join((_pair(run, field, item, language) for item in value), language)
     return _one(run, field, value, language)
+
+
+def _entry(run: RunView, field: str, key: object, item: Any, language: Language) -> str:
+    name = _name(run, str(key), language)
+    if isinstance(item, Mapping):
+        inner = _shown(run, field, item, language)
+        return say("assumption.group", language, name=name, inner=inner)
+    if field == "advantage.abundance":
+        return f"{name} ({'+' if float(item) > 0 else '−'})"
+    return say("assumption.entry", language, name=name, value=_one(run, field, item, language))
+
+
+def _name(run: RunView, code: str, language: Language) -> str:
+    """Return the name of whatever a key of the study stands for: industry, factor, indicator."""
+    if code in run.industries.index:
+        return run.industry_name(code, language)
+    specs = run.indicator_specs
+    if specs is not None and code in specs.index:
+        return str(specs.at[code, f"name_{language}"])
+    return known_word("plot.factor", code, language)
 
 
 def _industry(run: RunView, code: str, language: Language) -> str:

@@ -39,6 +39,7 @@ def _similarity_reading(run: RunView, language: Language) -> tuple[Block, ...]:
     if table is None:
         return ()
     frame = table.frame.dropna(subset=["before", "after"])
+    without = frame["without_plan" if "without_plan" in frame.columns else "before"]
     if frame.empty:
         return ()
     ordered = frame.sort_values(["before", "region_a", "region_b"], ascending=[False, True, True])
@@ -48,8 +49,9 @@ def _similarity_reading(run: RunView, language: Language) -> tuple[Block, ...]:
         a=run.region_name(str(most["region_a"]), language),
         b=run.region_name(str(most["region_b"]), language), most=number(most["before"], 3),
         before=number(float(frame["before"].mean()), 3),
+        without=number(float(without.mean()), 3),
         after=number(float(frame["after"].mean()), 3), pairs=len(frame),
-        less=int((frame["after"] < frame["before"]).sum()),
+        less=int((frame["after"] < without).sum()),
     )  # fmt: skip
     return (Paragraph(sentence, merge_grades(table)),)
 

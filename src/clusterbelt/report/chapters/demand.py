@@ -24,6 +24,8 @@ from clusterbelt.report.document import Block, Callout, Cell, Chapter, Paragraph
 
 __all__ = ["demand_chapter"]
 
+_ORIGINS = ("from_imports", "from_market")
+
 
 def _growth(run: RunView) -> dict[str, float]:
     """Return each industry's required output of the last phase relative to the base year."""
@@ -41,6 +43,7 @@ def _ceilings(run: RunView, language: Language) -> TableBlock | Callout:
     money = money_scale(run, language)
     last = phases(run)[-1].end_year
     growth = _growth(run)
+    origins = [name for name in _ORIGINS if name in table.frame.columns]
     used = (
         {str(row["industry"]): float(row["used"]) for row in ceiling_use(run)}
         if table_of(run, "plan.trajectory") is not None
@@ -58,6 +61,7 @@ def _ceilings(run: RunView, language: Language) -> TableBlock | Callout:
                 Cell(number(growth.get(industry), 2), "number"),
                 Cell(percent(row["belt_share"], 1), "number"),
                 Cell(money.show(finite(row["baseline_output"])), "number"),
+                *(Cell(money.show(finite(row[name])), "number") for name in origins),
                 Cell(money.show(ceiling), "number"),
                 Cell(money.show(used.get(industry)), "number"),
                 Cell(percent(share), "number", share=share),
@@ -69,6 +73,7 @@ def _ceilings(run: RunView, language: Language) -> TableBlock | Callout:
         column("required_index", language, say("unit.base", language), numeric=True),
         column("belt_share", language, numeric=True),
         column("baseline_output", language, money.unit, numeric=True),
+        *(column(name, language, money.unit, numeric=True) for name in origins),
         column("ceiling", language, money.unit, numeric=True),
         column("plan_use", language, money.unit, numeric=True),
         column("share_used", language, numeric=True),

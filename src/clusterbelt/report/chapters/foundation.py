@@ -44,6 +44,11 @@ def _reading(run: RunView, language: Language) -> tuple[Block, ...]:
         compared=len(index), moved=run.region_name(str(moved["region"]), language),
         equal=number(finite(moved["rank_equal"])), entropy=number(finite(moved["rank_entropy"])),
     )  # fmt: skip
+    value = run.results["foundation"].values.get("rank_correlation_equal_entropy")
+    correlation = None if value is None else finite(value.value)
+    if correlation is not None:
+        shown = say("foundation.correlation", language, correlation=number(correlation, 2))
+        sentence = f"{sentence} {shown}" if language == "en" else f"{sentence}{shown}"
     return (Paragraph(sentence, merge_grades(table)),)
 
 

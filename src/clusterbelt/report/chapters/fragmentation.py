@@ -30,6 +30,7 @@ def _parts_table(run: RunView, language: Language) -> TableBlock | Callout:
         title = say("table.fragmentation.title", language)
         return absent(title, ("plan.fragmentation",), language)
     money = money_scale(run, language)
+    extra = [name for name in ("price_without_rules",) if name in table.frame.columns]
     rows = [
         (
             Cell(text(f"plot.belief.{row['belief']}", language)),
@@ -37,6 +38,7 @@ def _parts_table(run: RunView, language: Language) -> TableBlock | Callout:
             Cell(money.show(finite(row["alone_value"])), "number"),
             *(Cell(money.show(finite(row[part])), "number") for part in PARTS),
             Cell(percent(row["price"], 1), "number"),
+            *(Cell(percent(row[name], 1), "number") for name in extra),
             grade_cell(row, table),
         )
         for row in records(table.frame)
@@ -47,6 +49,7 @@ def _parts_table(run: RunView, language: Language) -> TableBlock | Callout:
         column("alone_value", language, money.unit, numeric=True),
         *(column(part, language, money.unit, numeric=True) for part in PARTS),
         column("price", language, numeric=True),
+        *(column(name, language, numeric=True) for name in extra),
         column("grade", language),
     )
     return table_block("fragmentation", language, columns, rows, merge_grades(table))

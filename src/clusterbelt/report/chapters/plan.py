@@ -125,6 +125,18 @@ def _members(
     ]
 
 
+def _suppliers(run: RunView, cluster: str, language: Language) -> list[Row]:
+    """Return one line that names the regions that supply a cluster without being in it."""
+    suppliers = frame_of(run, "plan.suppliers")
+    if suppliers is None:
+        return []
+    mine = suppliers[suppliers["cluster"] == cluster]
+    if mine.empty:
+        return []
+    names = region_names(run, ";".join(str(code) for code in mine["region"]), language)
+    return [Row((Cell(say("plan.suppliers", language, regions=names)),), remark=True)]
+
+
 def _detail(run: RunView, language: Language) -> TableBlock | Callout:
     clusters, assigned = table_of(run, "plan.clusters"), table_of(run, "plan.assignments")
     if clusters is None or assigned is None:
@@ -138,6 +150,7 @@ def _detail(run: RunView, language: Language) -> TableBlock | Callout:
         rows += [
             _cluster_heading(run, row, language),
             *_members(run, mine, assigned, language),
+            *_suppliers(run, str(row["cluster"]), language),
         ]
     columns = (
         column("region", language),
@@ -153,17 +166,15 @@ def _detail(run: RunView, language: Language) -> TableBlock | Callout:
     return table_block("cluster_detail", language, columns, rows, grades, figures=figures)
 
 
-def _limit_name(run: RunView, name: str, language: Language) -> str:
-    for prefix in ("plan.constraint", "plan.binding", "plan.limit", "report.constraint"):
-        if has_text(f"{prefix}.{name}", language):
-            return text(f"{prefix}.{name}", language)
-    return name
+def _limit_name(name: str, language: Language) -> str:
+    key = f"plan.constraint.{name}"
+    return text(key, language) if has_text(key, language) else name
 
 
 def _subject(run: RunView, subject: str, language: Language) -> str:
     """Return the names of the codes in a limit's subject; other words stay."""
     words = []
-    for word in subject.replace("|", " ").replace("/", " ").split():
+    for word in subject.split(";"):
         if word in run.regions.index:
             words.append(run.region_name(word, language))
         elif word in run.industries.index:
@@ -175,16 +186,23 @@ def _subject(run: RunView, subject: str, language: Language) -> str:
     return " · ".join(words)
 
 
+def _amount(run: RunView, row: dict[str, Any], name: str, language: Language) -> Cell:
+    if row.get("unit") == run.money_unit:
+        return Cell(money_scale(run, language).say(finite(row[name])), "number")
+    return number_cell(row[name], 0)
+
+
 def _binding(run: RunView, language: Language) -> tuple[Block, ...]:
     table = table_of(run, "plan.binding")
     if table is None:
         return ()
     rows = [
         (
-            Cell(_limit_name(run, str(row["constraint"]), language)),
+            Cell(_limit_name(str(row["constraint"]), language)),
             Cell(_subject(run, str(row["subject"]), language)),
-            number_cell(row["limit"], 1),
-            number_cell(row["used"], 1),
+            _amount(run, row, "limit", language),
+            _amount(run, row, "used", language),
+            *((number_cell(row["shadow"], 2),) if "shadow" in row else ()),
         )
         for row in records(table.frame)
     ]
@@ -193,10 +211,40 @@ def _binding(run: RunView, language: Language) -> tuple[Block, ...]:
         column("subject", language),
         column("limit", language, numeric=True),
         column("used", language, numeric=True),
+        *((column("shadow", language, numeric=True),) if "shadow" in table.frame.columns else ()),
     )
     collapsed = len(rows) > 12
     grades = merge_grades(table)
     return (table_block("binding", language, columns, rows, grades, collapsed=collapsed),)
+
+
+def _figure_of(run: RunView, name: str) -> float | None:
+    result = run.results.get("plan")
+    if result is None or name not in result.values:
+        return None
+    return finite(result.values[name].value)
+
+
+def _learnt(run: RunView, language: Language) -> tuple[Block, ...]:
+    cells, auc = (_figure_of(run, name) for name in ("readiness_cells", "readiness_auc_in_sample"))
+    scope = run.study.get("scope", {})
+    if cells is None or auc is None:
+        return ()
+    sentence = say(
+        "plan.readiness", language,
+        cells=number(cells), auc=number(auc, 2),
+        earlier=scope.get("earlier_year", ""), year=scope.get("base_year", ""),
+    )  # fmt: skip
+    return (Paragraph(sentence, ("C",)),)
+
+
+def _rules(run: RunView, language: Language) -> tuple[Block, ...]:
+    cost, free = (_figure_of(run, name) for name in ("cost_of_rules", "joint_value_unrestricted"))
+    if cost is None or free is None:
+        return ()
+    money = money_scale(run, language)
+    sentence = say("plan.rules", language, cost=money.say(cost), free=money.say(free))
+    return (Paragraph(sentence, ("D",)),)
 
 
 def _solver(run: RunView, language: Language) -> tuple[Block, ...]:
@@ -235,6 +283,8 @@ def plan_chapter(run: RunView, language: Language) -> Chapter:
                 say("section.limits", language),
                 (
                     *_solver(run, language),
+                    *_rules(run, language),
+                    *_learnt(run, language),
                     *_binding(run, language),
                     *stage_notes(run, "plan", language),
                 ),
