@@ -24,7 +24,7 @@ from clusterbelt.core.errors import first_labels
 from clusterbelt.model.belt import Belt
 from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
 
-__all__ = ["run"]
+__all__ = ["VERDICTS", "run"]
 
 VERDICTS: Final = ("supported", "mixed", "not_supported", "not_testable")
 _COLUMNS: Final = (
