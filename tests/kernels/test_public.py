@@ -8,10 +8,33 @@ import pytest
 from clusterbelt import kernels
 
 # The names that the design promises.
-PROMISED = """location_quotient symmetric_lq excess locational_gini krugman hhi theil_t theil_l
-ellison_glaeser litzenberger similarity shift_share rca eci_pci fitness proximity
-relatedness_density technical_coefficients leontief_solve multipliers ras entropy_weights
-critic_weights topsis coupling_coordination""".split()
+PROMISED = [
+    "location_quotient",
+    "symmetric_lq",
+    "excess",
+    "locational_gini",
+    "krugman",
+    "hhi",
+    "theil_t",
+    "theil_l",
+    "ellison_glaeser",
+    "litzenberger",
+    "similarity",
+    "shift_share",
+    "rca",
+    "eci_pci",
+    "fitness",
+    "proximity",
+    "relatedness_density",
+    "technical_coefficients",
+    "leontief_solve",
+    "multipliers",
+    "ras",
+    "entropy_weights",
+    "critic_weights",
+    "topsis",
+    "coupling_coordination",
+]
 
 
 @pytest.mark.parametrize("name", PROMISED)

@@ -178,6 +178,7 @@ def _foundation(regions, rng):
             "grade": "A",
         }
     )
+    values = {"rank_correlation_equal_entropy": ResultValue(0.93, "C")}
     return Result(
         "foundation",
         {
@@ -185,6 +186,7 @@ def _foundation(regions, rng):
             "dimensions": ResultTable("dimensions", dimensions, "C"),
             "indicators": ResultTable("indicators", indicators, "A"),
         },
+        values=values,
         messages=(Message("report.grade.A.name"),),
     )
 
@@ -296,6 +298,7 @@ def _clusters(rng):
                     "belt_share": rng.uniform(0.2, 0.6),
                     "cross_border": cross,
                     "cross_border_share": 1 - activity[0] / activity.sum(),
+                    "border_cost_share": 1 - 1 / len(regions),
                     "objective_bound": activity.sum() * 0.3,
                     "proven_optimal": True,
                     "grade": "C",
@@ -317,7 +320,7 @@ def _clusters(rng):
         "areas": ResultTable("areas", pd.DataFrame(areas), "C"),
         "members": ResultTable("members", pd.DataFrame(members), "C"),
     }
-    return Result("clusters", tables)
+    return Result("clusters", tables, {"border_cost_share": ResultValue(0.37, "C")})
 
 
 def _demand(industries, rng):
@@ -357,6 +360,8 @@ def _demand(industries, rng):
             "ceiling",
         ],
     ).assign(grade="D")
+    ceilings["from_imports"] = 0.3 * ceilings["ceiling"]
+    ceilings["from_market"] = 0.7 * ceilings["ceiling"]
     return Result(
         "demand",
         {
@@ -454,6 +459,7 @@ def _fragmentation():
                 "alone_value": joint - lost,
                 "difference": lost,
                 "price": lost / joint,
+                "price_without_rules": lost / joint + 0.01,
                 **dict(zip(("allocation", "overcapacity", "synergy"), parts, strict=True)),
                 **{
                     f"{name}_share": part / joint
@@ -493,6 +499,10 @@ def _plan(regions, rng):
         "joint_value": ResultValue(21450.0, "D", "1e8 CNY"),
         "candidates": ResultValue(912, "C"),
         "gap": ResultValue(0.0, "C"),
+        "cost_of_rules": ResultValue(530.0, "D", "1e8 CNY"),
+        "joint_value_unrestricted": ResultValue(21980.0, "D", "1e8 CNY"),
+        "readiness_cells": ResultValue(527, "C"),
+        "readiness_auc_in_sample": ResultValue(0.957, "C"),
     }
     return Result("plan", tables, values)
 
@@ -503,6 +513,7 @@ def _coordination(regions, rng):
     before = rng.uniform(0.45, 0.97, len(pairs))
     similarity = pd.DataFrame(pairs, columns=["region_a", "region_b"])
     similarity["before"] = before
+    similarity["without_plan"] = np.clip(before + 0.004, 0, 1)
     similarity["after"] = np.clip(before + rng.normal(-0.01, 0.02, len(pairs)), 0, 1)
     duplication = pd.DataFrame(
         {
@@ -551,7 +562,7 @@ def _audit():
     rows = [line.strip().split("|") for line in lines.strip().splitlines()]
     columns = ["reach", "cluster", "name_zh", "name_en", "industries", "best_region"]
     columns += ["best_location_quotient", "specialised_regions", "in_plan", "verdict"]
-    frame = pd.DataFrame(rows, columns=columns).assign(reason="example", grade="B")
+    frame = pd.DataFrame(rows, columns=columns).assign(reason="most_own", regions=4, grade="B")
     frame["best_location_quotient"] = frame["best_location_quotient"].astype(float)
     frame["specialised_regions"] = frame["specialised_regions"].astype(int)
     return Result("audit", {"audit": ResultTable("audit", frame, "B")})

@@ -222,3 +222,48 @@ def test_issues_of_the_data_are_listed_with_their_remedy():
         "warning",
         "indicators.csv, row 12, column value",
     ]
+
+
+OPTIONAL = {
+    "without_plan",
+    "price_without_rules",
+    "border_cost_share",
+    "from_imports",
+    "from_market",
+}
+
+
+def test_figures_beyond_the_least_a_stage_must_give_are_shown():
+    words = " ".join(_words(DOCUMENTS["en"]))
+    for shown in (
+        "Price without the rules",
+        "Lost if cut at borders",
+        "From imports",
+        "3 / 4",
+        "AUC of 0.96",
+        "cost CNY 53.0 bn",
+        "would lose 37%",
+        "rank correlation of 0.93",
+    ):
+        assert shown in words, shown
+
+
+def test_the_least_a_stage_must_give_is_enough():
+    results = {
+        stage: dataclasses.replace(
+            result,
+            values={},
+            tables={
+                name: dataclasses.replace(
+                    table,
+                    frame=table.frame.drop(columns=list(OPTIONAL & set(table.frame.columns))),
+                )
+                for name, table in result.tables.items()
+            },
+        )
+        for stage, result in RUN.results.items()
+    }
+    document = build_document(dataclasses.replace(RUN, results=results), "en")
+    words = " ".join(_words(document))
+    assert "Price without the rules" not in words
+    assert len(_blocks(document, FigureBlock)) == len(_blocks(DOCUMENTS["en"], FigureBlock))

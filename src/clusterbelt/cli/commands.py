@@ -21,7 +21,7 @@ from clusterbelt.report.write import write_reports
 from clusterbelt.study.graph import STAGES
 from clusterbelt.study.runner import run_study
 
-__all__ = ["check", "new", "report", "run", "schema"]
+__all__ = ["Languages", "check", "new", "report", "run", "schema"]
 
 
 class Languages(StrEnum):

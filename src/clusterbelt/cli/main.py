@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from typing import Any
 
-import click
 import typer
 
 from clusterbelt import __version__
@@ -18,6 +18,9 @@ from clusterbelt.cli.messages import print_internal_error, print_issues, print_s
 from clusterbelt.core.errors import InputError
 
 __all__ = ["app", "main"]
+
+# Typer carries its own command library; its root of usage errors is the base of BadParameter.
+UsageFault: Any = typer.BadParameter.__mro__[2]
 
 app = typer.Typer(
     name="clusterbelt",
@@ -62,13 +65,10 @@ def _run(arguments: list[str]) -> int:
     except InputError as error:
         print_issues(error.issues)
         return 2
-    except click.exceptions.NoArgsIsHelpError as error:
-        typer.echo(error.format_message())
-        return 2
-    except click.ClickException as error:
+    except UsageFault as error:
         error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
+        return int(error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
         print_stopped()
         return 130
     except Exception as error:  # the one place where everything else becomes exit code 1

@@ -150,7 +150,7 @@ def _check_path(
     elif not path.exists():
         here = path.parent if path.parent.is_dir() else folder
         found = [str(one.relative_to(folder)) for one in sorted(here.iterdir())]
-        close = nearest(spec.file, found) or "-"
+        close = nearest(spec.file, found, 0.75) or "-"
         findings.add("file_missing", place, name=spec.file, role=spec.role, nearest=close)
 
 

@@ -76,12 +76,14 @@ def _choose(spec: TableSpec, book: Any, findings: Findings) -> Any:
 
 def _check_merged(spec: TableSpec, sheet: Any, findings: Findings) -> bool:
     merged = [one for one in sheet.merged_cells.ranges if one.max_row >= spec.header_row]
-    header = [str(one) for one in merged if one.min_row <= spec.header_row]
-    below = [str(one) for one in merged if one.min_row > spec.header_row]
+    merged.sort(key=lambda one: (one.min_row, one.min_col))
+    header = [one for one in merged if one.min_row <= spec.header_row]
+    below = [one for one in merged if one.min_row > spec.header_row]
     for code, cells in (("excel_merged_header", header), ("excel_merged_cells", below)):
         if cells:
-            place = Place(file=spec.file, sheet=sheet.title, row=spec.header_row)
-            findings.add(code, place, cells=first_labels(sorted(cells)), row=spec.header_row)
+            row = max(cells[0].min_row, spec.header_row)
+            place = Place(file=spec.file, sheet=sheet.title, row=row)
+            findings.add(code, place, cells=first_labels(cells), row=row)
     return not merged
 
 

@@ -272,7 +272,7 @@ def read_run(folder: Path) -> RunView:
     """
     manifest = read_manifest(folder)
     about_path = folder / "belt" / "belt.json"
-    if "stages" not in manifest or not about_path.exists():
+    if not manifest.get("finished") or not about_path.exists():
         raise InputError([Issue("run_unfinished", Place(file=str(folder)))])
     about = json.loads(about_path.read_text(encoding="utf-8"))
     regions = _read_frame(folder / "belt" / "regions.csv", "region", ["region", "reach"])

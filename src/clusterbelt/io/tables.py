@@ -29,7 +29,7 @@ __all__ = ["TEXT_FILES", "read_table"]
 
 TEXT_FILES = (".csv", ".tsv", ".txt")
 _EXCEL = (".xlsx", ".xlsm")
-_DELIMITERS = {";": "semicolon", "\t": "tab", "|": "bar"}
+_DELIMITERS = {";": ";", "\t": "\\t", "|": "|"}  # sign: how belt.yaml writes it
 _LINE = re.compile(r"(?:line|row) (\d+)")
 
 
@@ -89,19 +89,18 @@ def _read_text(spec: TableSpec, data: bytes, findings: Findings) -> pd.DataFrame
             skip_blank_lines=False,
         )
     except pd.errors.EmptyDataError:
-        findings.add("header_missing", Place(file=spec.file), row=spec.header_row)
+        place = Place(file=spec.file, row=spec.header_row)
+        findings.add("header_missing", place, row=spec.header_row)
         return None
     except pd.errors.ParserError as error:
         _say_what_breaks(spec, str(error), findings)
         return None
     header = [str(name) for name in grid.iloc[0]]
     if len(header) == 1 and spec.delimiter is None:
-        for sign, word in _DELIMITERS.items():
+        for sign, written in _DELIMITERS.items():
             if sign in header[0]:
                 place = Place(file=spec.file, row=spec.header_row)
-                findings.add(
-                    "csv_delimiter", place, sign="\\t" if sign == "\t" else sign, word=word
-                )
+                findings.add("csv_delimiter", place, sign=written)
                 return None
     return _with_header(grid, spec, "", findings)
 
@@ -216,6 +215,12 @@ def _check_columns(
     have = {*columns, *spec.constants}
     free = [name for name in columns if name not in wanted and name not in optional]
     missing = [name for name in dict.fromkeys((*wanted, *spec.columns)) if name not in have]
+    if len(missing) > 1 and not set(wanted) & have:
+        findings.in_table(
+            "columns_all_missing", table, names=first_labels(wanted, 12),
+            present=first_labels(present, 12), row=spec.header_row,
+        )  # fmt: skip
+        return False
     for name in missing:
         written = spec.columns.get(name, name)
         findings.in_table(

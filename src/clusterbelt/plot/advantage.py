@@ -128,70 +128,65 @@ def draw_factor_intensity(run: RunView, language: Language) -> alt.TopLevelMixin
     return heat_map(layers, (130, 24))
 
 
+def _factor_rows(run: RunView, factor: str, language: Language) -> list[dict[str, Any]]:
+    frame = run.results["advantage"].frame("reach_factor")
+    return [
+        {
+            "reach": run.reaches[str(row["reach"])].get(language),
+            "difference": finite(row["difference"]),
+            "label": number(finite(row["difference"]), 2),
+            "claim": text(f"plot.claim.{int(row['claim'])}", language),
+            "verdict": text(f"plot.verdict.{row['verdict']}", language),
+        }
+        for row in records(frame[frame["factor"] == factor])
+        if str(row["reach"]) in run.reaches
+    ]
+
+
+def _factor_panel(
+    run: RunView, factor: str, largest: float, first: bool, language: Language
+) -> alt.TopLevelMixin:
+    colours = {run.reaches[key].get(language): colour for key, colour in reach_colours(run).items()}
+    base = alt.Chart(data_of(_factor_rows(run, factor, language))).encode(
+        y=alt.Y("reach:N", sort=list(colours), axis=alt.Axis(title=None, labels=first)),
+        tooltip=[
+            alt.Tooltip("reach:N", title=text("plot.reach", language)),
+            alt.Tooltip("label:N", title=text("plot.advantage.difference", language)),
+            alt.Tooltip("claim:N", title=text("plot.claim.title", language)),
+            alt.Tooltip("verdict:N", title=text("plot.verdict.title", language)),
+        ],
+    )
+    x = alt.X(
+        "difference:Q",
+        scale=alt.Scale(domain=[-largest, largest], nice=False),
+        axis=alt.Axis(title=None, grid=True, tickCount=5, format="~f"),
+    )
+    scale = alt.Scale(domain=list(colours), range=list(colours.values()))
+    bars = base.mark_bar(size=20).encode(x=x, color=alt.Color("reach:N", scale=scale, legend=None))
+    label = alt.Text("label:N")
+    right = base.mark_text(align="left", dx=4, fontSize=11).encode(x=x, text=label)
+    left = base.mark_text(align="right", dx=-4, fontSize=11).encode(x=x, text=label)
+    claims = base.mark_text(align="left", dy=18, fontSize=11, color=MUTED).encode(
+        x=x_pixel(2), text=alt.Text("verdict:N")
+    )
+    zero = alt.Chart(data_of([{"zero": 0}])).mark_rule(color=INK).encode(x=alt.X("zero:Q"))
+    chart: alt.TopLevelMixin = alt.layer(
+        bars,
+        right.transform_filter("datum.difference >= 0"),
+        left.transform_filter("datum.difference < 0"),
+        claims,
+        zero,
+    ).properties(width=200, height=alt.Step(52), title=text(f"plot.factor.{factor}", language))
+    return chart
+
+
 def draw_reach_factor(run: RunView, language: Language) -> alt.TopLevelMixin:
     """Draw each reach's factor mix against the nation's, and what the roadmap claims of it."""
     frame = run.results["advantage"].frame("reach_factor")
-    colours = reach_colours(run)
-    reaches = {reach: run.reaches[reach].get(language) for reach in run.reaches}
-    reach_range = {reaches[reach]: colours[reach] for reach in reaches}
     largest = float(frame["difference"].abs().max()) * 1.45 or 1.0
-    panels = []
-    for place, factor in enumerate(FACTORS):
-        rows = [
-            {
-                "reach": reaches[str(row["reach"])],
-                "difference": finite(row["difference"]),
-                "label": number(finite(row["difference"]), 2),
-                "claim": text(f"plot.claim.{int(row['claim'])}", language),
-                "verdict": text(f"plot.verdict.{row['verdict']}", language),
-            }
-            for row in records(frame[frame["factor"] == factor])
-            if str(row["reach"]) in reaches
-        ]
-        axis = alt.Axis(title=None, labels=place == 0)
-        base = alt.Chart(data_of(rows)).encode(
-            y=alt.Y("reach:N", sort=list(reaches.values()), axis=axis),
-            tooltip=[
-                alt.Tooltip("reach:N", title=text("plot.reach", language)),
-                alt.Tooltip("label:N", title=text("plot.advantage.difference", language)),
-                alt.Tooltip("claim:N", title=text("plot.claim.title", language)),
-                alt.Tooltip("verdict:N", title=text("plot.verdict.title", language)),
-            ],
-        )
-        x = alt.X(
-            "difference:Q",
-            scale=alt.Scale(domain=[-largest, largest], nice=False),
-            axis=alt.Axis(title=None, grid=True, tickCount=5, format="~f"),
-        )
-        bars = base.mark_bar(size=20).encode(
-            x=x,
-            color=alt.Color(
-                "reach:N",
-                scale=alt.Scale(domain=list(reach_range), range=list(reach_range.values())),
-                legend=None,
-            ),
-        )
-        right = base.mark_text(align="left", dx=4, fontSize=11).encode(
-            x=x, text=alt.Text("label:N")
-        )
-        left = base.mark_text(align="right", dx=-4, fontSize=11).encode(
-            x=x, text=alt.Text("label:N")
-        )
-        claims = base.mark_text(align="left", dy=18, fontSize=11, color=MUTED).encode(
-            x=x_pixel(2), text=alt.Text("verdict:N")
-        )
-        zero = alt.Chart(data_of([{"zero": 0}])).mark_rule(color=INK).encode(x="zero:Q")
-        layered = alt.layer(
-            bars,
-            right.transform_filter("datum.difference >= 0"),
-            left.transform_filter("datum.difference < 0"),
-            claims,
-            zero,
-        )
-        panels.append(
-            layered.properties(
-                width=200, height=alt.Step(52), title=text(f"plot.factor.{factor}", language)
-            )
-        )
+    panels: list[Any] = [
+        _factor_panel(run, factor, largest, place == 0, language)
+        for place, factor in enumerate(FACTORS)
+    ]
     chart: alt.TopLevelMixin = alt.hconcat(*panels, spacing=14)
     return chart

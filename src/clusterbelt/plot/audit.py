@@ -9,7 +9,7 @@ import altair as alt
 from clusterbelt.core.strings import Language, text
 from clusterbelt.model.run_view import RunView
 from clusterbelt.plot.heat import ink_colour
-from clusterbelt.plot.labels import records
+from clusterbelt.plot.labels import records, wrapped
 from clusterbelt.plot.render import data_of
 from clusterbelt.plot.theme import ink_on
 
@@ -21,6 +21,8 @@ VERDICTS = {
     "not_supported": "#b04a00",
     "not_testable": "#7b8790",
 }
+
+_MOST_LINES = 3
 
 
 def draw_audit(run: RunView, language: Language) -> alt.TopLevelMixin:
@@ -39,7 +41,7 @@ def draw_audit(run: RunView, language: Language) -> alt.TopLevelMixin:
                 {
                     "reach": name.get(language),
                     "place": place,
-                    "label": label.replace(" ", "\n") if language == "en" else _halves(label),
+                    "label": _in_block(label, language),
                     "claim": label,
                     "verdict": text(f"plot.verdict.{row['verdict']}", language),
                     "ink": ink_on(VERDICTS.get(str(row["verdict"]), "#7b8790")),
@@ -64,17 +66,22 @@ def draw_audit(run: RunView, language: Language) -> alt.TopLevelMixin:
             legend=alt.Legend(title=text("plot.verdict.title", language), symbolType="square"),
         )
     )
-    labels = base.mark_text(fontSize=11, lineBreak="\n", baseline="middle").encode(
-        text=alt.Text("label:N"), color=ink_colour()
-    )
-    chart: alt.TopLevelMixin = alt.layer(blocks, labels).properties(
-        width=alt.Step(min(104, 610 // most)), height=alt.Step(58)
+    labels = [
+        base.transform_filter(f"length(split(datum.label, '\\n')) === {lines}")
+        # Lines run downwards from the first, so the first stands higher the more there are.
+        .mark_text(fontSize=11, lineBreak="\n", baseline="middle", dy=-6.5 * (lines - 1))
+        .encode(text=alt.Text("label:N"), color=ink_colour())
+        for lines in range(1, _MOST_LINES + 1)
+    ]
+    chart: alt.TopLevelMixin = alt.layer(blocks, *labels).properties(
+        width=alt.Step(min(118, 620 // most)), height=alt.Step(56)
     )
     return chart
 
 
-def _halves(label: str) -> str:
-    if len(label) <= 7:
-        return label
-    middle = (len(label) + 1) // 2
-    return f"{label[:middle]}\n{label[middle:]}"
+def _in_block(label: str, language: Language) -> str:
+    """Break a label into at most three lines; what does not fit is cut."""
+    lines = wrapped(label, language, 16).split("\n")
+    if len(lines) > _MOST_LINES:
+        lines = [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1] + "…"]
+    return "\n".join(lines)

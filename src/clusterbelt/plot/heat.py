@@ -14,6 +14,7 @@ from clusterbelt.plot.theme import blend, ink_on
 __all__ = [
     "HeatStyle",
     "cell",
+    "colour_when",
     "heat_layers",
     "heat_map",
     "ink_colour",

@@ -40,7 +40,7 @@ _BELT, _AROUND = "belt", "around"
 
 
 @dataclass(frozen=True)
-class Panel:
+class _Panel:
     """One small map: its title, the kind of each region of the belt, words for the tooltip."""
 
     title: str
@@ -86,7 +86,7 @@ def _at(rows: Sequence[Mapping[str, Any]]) -> alt.Chart:
 
 
 def _small_multiple(
-    run: RunView, frame: MapFrame, panel: Panel, kinds: Mapping[str, str], language: Language
+    run: RunView, frame: MapFrame, panel: _Panel, kinds: Mapping[str, str], language: Language
 ) -> alt.TopLevelMixin:
     rows = [
         {
@@ -135,7 +135,7 @@ def _small_multiple(
 
 
 def _grid(
-    run: RunView, panels: Sequence[Panel], kinds: Mapping[str, str], language: Language
+    run: RunView, panels: Sequence[_Panel], kinds: Mapping[str, str], language: Language
 ) -> alt.TopLevelMixin:
     width = (PLOT_WIDTH - 2 * 14) // _COLUMNS
     frame = _frame(run, width, (4, 4, 4, 4), tolerance=1.4)
@@ -172,7 +172,7 @@ def draw_cluster_areas(run: RunView, language: Language) -> alt.TopLevelMixin:
                 words[region] = str(row["area"])
             found[str(row["core_region"])] = first_core if first else other_core
         title = f"{industry} {run.industry_name(industry, language)}"
-        panels.append(Panel(shortened(title, language, 40), found, words))
+        panels.append(_Panel(shortened(title, language, 40), found, words))
     return _grid(run, panels, kinds, language)
 
 
@@ -205,7 +205,7 @@ def draw_plan_clusters(run: RunView, language: Language) -> alt.TopLevelMixin:
         name = run.industry_name(str(row["industry"]), language)
         head = shortened(f"{row['cluster']} {name}", language, 40)
         title = f"{head}\n{phase_label(run, str(row['phase']), language)}"
-        panels.append(Panel(title, found, dict.fromkeys(found, name)))
+        panels.append(_Panel(title, found, dict.fromkeys(found, name)))
     return _grid(run, panels, kinds, language)
 
 

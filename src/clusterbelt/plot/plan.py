@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -125,42 +127,49 @@ def draw_phases(run: RunView, language: Language) -> alt.TopLevelMixin:
 
 def _steps(row: dict[str, Any], money: MoneyScale, language: Language) -> list[dict[str, Any]]:
     """Return the steps from the joint plan down to every region alone, in % of the joint value."""
-    joint = float(row["joint_value"])
     level = 100.0
-    steps: list[dict[str, Any]] = [
-        {
-            "step": text("plot.fragmentation.joint", language),
-            "low": level,
-            "high": level,
-            "kind": "level",
-            "label": money.show(joint),
-            "top": level,
-        }
-    ]
+    steps = [_end("joint", level, money.show(finite(row["joint_value"])), language)]
     for part in PARTS:
         share = 100.0 * (finite(row[f"{part}_share"]) or 0.0)
+        low, high = min(level, level - share), max(level, level - share)
+        level -= share
+        sign = "+" if share < 0 else ""  # a part may be a gain
         steps.append(
             {
                 "step": text(f"plot.fragmentation.{part}", language),
-                "low": min(level, level - share),
-                "high": max(level, level - share),
+                "low": low,
+                "high": high,
+                "after": level,
                 "kind": part,
-                "label": number(-share, 1) + "%",
-                "top": max(level, level - share),
+                "label": f"{sign}{number(-share, 1)}%",
             }
         )
-        level -= share
-    steps.append(
-        {
-            "step": text("plot.fragmentation.alone", language),
-            "low": level,
-            "high": level,
-            "kind": "level",
-            "label": money.show(float(row["alone_value"])),
-            "top": level,
-        }
+    return [*steps, _end("alone", level, money.show(finite(row["alone_value"])), language)]
+
+
+def _end(name: str, level: float, label: str, language: Language) -> dict[str, Any]:
+    words = text(f"plot.fragmentation.{name}", language)
+    return {
+        "step": words, "low": level, "high": level, "after": level, "kind": "level", "label": label
+    }  # fmt: skip
+
+
+def _links(steps: Sequence[dict[str, Any]]) -> alt.Chart:
+    """Return the dashed lines that carry the level reached over to the next step."""
+    links = [
+        {"step": one["step"], "next": other["step"], "level": one["after"]}
+        for one, other in itertools.pairwise(steps)
+    ]
+    chart: alt.Chart = (
+        alt.Chart(data_of(links))
+        .mark_rule(stroke=MUTED, strokeDash=[2, 2], strokeWidth=1)
+        .encode(
+            x=alt.X("step:N", sort=[step["step"] for step in steps]),
+            x2=alt.X2("next:N"),
+            y=alt.Y("level:Q"),
+        )
     )
-    return steps
+    return chart
 
 
 def _waterfall(
@@ -170,15 +179,6 @@ def _waterfall(
     steps = _steps(row, money, language)
     steps = [step | {"step": wrapped(step["step"], language, 9)} for step in steps]
     order = [step["step"] for step in steps]
-    links = [
-        {"step": a["step"], "next": b["step"], "level": level}
-        for a, b, level in zip(
-            steps,
-            steps[1:],
-            [100.0, *(step["low"] for step in steps[1:-1])],
-            strict=False,
-        )
-    ]
     x = alt.X(
         "step:N",
         sort=order,
@@ -224,14 +224,10 @@ def _waterfall(
         .encode(y=y)
     )
     words = base.mark_text(dy=-10, fontSize=11, fontWeight="bold", color=INK).encode(
-        y=alt.Y("top:Q", scale=alt.Scale(domain=list(domain), nice=False, zero=False)),
+        y=alt.Y("high:Q", scale=alt.Scale(domain=list(domain), nice=False, zero=False)),
         text=alt.Text("label:N"),
     )
-    lines = (
-        alt.Chart(data_of(links))
-        .mark_rule(stroke=MUTED, strokeDash=[2, 2], strokeWidth=1)
-        .encode(x=alt.X("step:N", sort=order), x2="next:N", y=alt.Y("level:Q"))
-    )
+    lines = _links(steps)
     head = text(
         "plot.fragmentation.title",
         language,
@@ -249,7 +245,7 @@ def draw_fragmentation(run: RunView, language: Language) -> alt.TopLevelMixin:
     rows = records(run.results["plan"].frame("fragmentation"))
     money = money_scale(run, language)
     lows = [step["low"] for row in rows for step in _steps(row, money, language)]
-    tops = [step["top"] for row in rows for step in _steps(row, money, language)]
+    tops = [step["high"] for row in rows for step in _steps(row, money, language)]
     span = max(max(tops) - min(lows), 1.0)
     domain = (min(lows) - 0.12 * span, max(tops) + 0.14 * span)
     panels: list[Any] = [

@@ -86,10 +86,13 @@ def _load(study: Study) -> tuple[Belt, tuple[Issue, ...]]:
     return belt, tuple(issues)
 
 
-def _manifest(study: Study, belt: Belt, keys: Mapping[str, str], complete: bool) -> dict[str, Any]:
+def _manifest(
+    study: Study, belt: Belt, keys: Mapping[str, str], *, complete: bool, finished: bool
+) -> dict[str, Any]:
     return {
         "format": 1,
         "complete": complete,
+        "finished": finished,  # false while a run is under way: what a killed run leaves
         "clusterbelt": version("clusterbelt"),
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in _LIBRARIES},
@@ -134,7 +137,9 @@ def run_study(
     seconds = {"read": time.perf_counter() - started}
     keys = _all_keys(study, belt)
     found = _finished(folder, keys)
-    write_json(folder / "manifest.json", _manifest(study, belt, found, complete=False))
+    write_json(
+        folder / "manifest.json", _manifest(study, belt, found, complete=False, finished=False)
+    )
     write_study(study, folder / "study.yaml")
     write_issues(folder, issues)
     write_belt_extract(folder, belt)
@@ -151,7 +156,9 @@ def run_study(
         results[stage.name] = read_result(folder, stage.name)
     finished = _finished(folder, keys)
     complete = len(finished) == len(STAGES)
-    write_json(folder / "manifest.json", _manifest(study, belt, finished, complete=complete))
+    write_json(
+        folder / "manifest.json", _manifest(study, belt, finished, complete=complete, finished=True)
+    )
     write_json(folder / "timings.json", {key: round(value, 3) for key, value in seconds.items()})
     if progress:
         progress("", len(stages), len(stages))

@@ -31,7 +31,9 @@ _SHARES = {
     "plan.uplift",
     "plan.own_ratio_weight",
     "clusters.area_cost_share",
+    "audit.in_plan_share",
     "audit.supported_share",
+    "audit.testable_share",
     "coordination.least_sales",
 }
 _MONEY = {"plan.coordination_cost", "plan.programme_cost"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from clusterbelt.core.strings import Language, has_text, text
 from clusterbelt.model.run_view import RunView
 from clusterbelt.plot.labels import codes, finite, join, number, records
@@ -20,7 +22,7 @@ from clusterbelt.report.common import (
     table_of,
     verdict_cell,
 )
-from clusterbelt.report.document import Callout, Cell, Chapter, TableBlock
+from clusterbelt.report.document import Callout, Cell, Chapter, Row, TableBlock
 
 __all__ = ["audit_chapter"]
 
@@ -34,41 +36,52 @@ def _reason(reason: object, language: Language) -> str:
 
 def _in_plan(state: object, language: Language) -> str:
     key = f"report.in_plan.{state}"
-    return text(key, language) if has_text(key, language) else str(state)
+    return text(key, language) if has_text(key, language) else str(state or number(None))
+
+
+def _count(row: dict[str, Any]) -> Cell:
+    """Return how many regions of the reach are specialised, and of how many."""
+    shown = number(finite(row["specialised_regions"]))
+    regions = finite(row.get("regions"))
+    return Cell(shown if regions is None else f"{shown} / {number(regions)}", "number")
 
 
 def _lines(run: RunView, language: Language) -> TableBlock | Callout:
     table = table_of(run, "audit.audit")
     if table is None:
         return absent(say("table.audit.title", language), ("audit.audit",), language)
-    rows = []
+    rows: list[Row] = []
+    reach = ""
     for row in records(table.frame):
         parents = [code for code in codes(row["industries"]) if code in run.industries.index]
         named = join((run.industry_name(code, language) for code in parents), language)
         rows.append(
-            (
-                reach_cell(run, row["reach"], language),
-                Cell(str(row[f"name_{language}"])),
-                Cell(named or number(None)),
-                region_cell(run, row["best_region"], language),
-                number_cell(finite(row["best_location_quotient"]), 2),
-                number_cell(row["specialised_regions"]),
-                Cell(_in_plan(row["in_plan"], language)),
-                verdict_cell(row["verdict"], language),
-                Cell(_reason(row["reason"], language)),
-                grade_cell(row, table),
+            Row(
+                (
+                    Cell("") if row["reach"] == reach else reach_cell(run, row["reach"], language),
+                    Cell(str(row[f"name_{language}"])),
+                    verdict_cell(row["verdict"], language),
+                    region_cell(run, row["best_region"], language),
+                    number_cell(finite(row["best_location_quotient"]), 2),
+                    _count(row),
+                    Cell(_in_plan(row["in_plan"], language)),
+                    grade_cell(row, table),
+                )
             )
         )
+        reason = _reason(row["reason"], language)
+        key = "audit.measured" if named else "audit.unmeasured"
+        remark = say(key, language, industries=named, reason=reason)
+        rows.append(Row((Cell(remark),), remark=True))
+        reach = str(row["reach"])
     columns = (
         column("reach", language),
         column("claim_line", language),
-        column("measured_by", language),
+        column("verdict", language),
         column("best_region", language),
         column("best_quotient", language, numeric=True),
         column("specialised", language, numeric=True),
         column("in_plan", language),
-        column("verdict", language),
-        column("reason", language),
         column("grade", language),
     )
     return table_block("audit", language, columns, rows, merge_grades(table))

@@ -29,6 +29,7 @@ def _areas(run: RunView, language: Language) -> TableBlock | Callout:
     if table is None:
         return absent(say("table.areas.title", language), ("clusters.areas",), language)
     money = money_scale(run, language)
+    extra = [name for name in ("border_cost_share",) if name in table.frame.columns]
     rows = [
         (
             Cell(str(row["area"]), "code"),
@@ -39,6 +40,7 @@ def _areas(run: RunView, language: Language) -> TableBlock | Callout:
             Cell(percent(row["belt_share"]), "number", share=finite(row["belt_share"])),
             Cell(percent(row["cross_border_share"]), "number",
                  share=finite(row["cross_border_share"])),
+            *(Cell(percent(row[name]), "number", share=finite(row[name])) for name in extra),
             grade_cell(row, table),
         )
         for row in records(table.frame)
@@ -51,6 +53,7 @@ def _areas(run: RunView, language: Language) -> TableBlock | Callout:
         column("activity", language, money.unit, numeric=True),
         column("belt_share", language, numeric=True),
         column("cross_border_share", language, numeric=True),
+        *(column(name, language, numeric=True) for name in extra),
         column("grade", language),
     )
     return table_block("areas", language, columns, rows, merge_grades(table))
@@ -68,6 +71,10 @@ def _reading(run: RunView, language: Language) -> tuple[Block, ...]:
         proven=int(areas["proven_optimal"].astype(bool).sum()),
     )  # fmt: skip
     found: list[Block] = [Paragraph(sentence, merge_grades(table))]
+    cost = run.results["clusters"].values.get("border_cost_share")
+    if cost is not None and finite(cost.value) is not None:
+        shown = say("clusters.border_cost", language, share=percent(cost.value))
+        found.append(Paragraph(shown, (cost.grade,)))
     if len(crossing):
         row = records(crossing.sort_values("cross_border_share", ascending=False))[0]
         found.append(
