@@ -137,6 +137,19 @@ def test_the_waterfall_ends_at_the_value_of_planning_alone():
         assert sum(row[part] for part in PARTS) == pytest.approx(row["difference"])
 
 
+def test_a_part_that_is_a_gain_goes_up_and_the_next_begins_there():
+    plan = RUN.results["plan"]
+    frame = plan.frame("fragmentation").assign(
+        allocation_share=-0.02, overcapacity_share=0.05, synergy_share=0.03
+    )
+    tables = {**plan.tables, "fragmentation": ResultTable("fragmentation", frame, "D")}
+    run = dataclasses.replace(RUN, results={**RUN.results, "plan": Result("plan", tables)})
+    panel = json.dumps(figure_spec("fragmentation", run, "en")["hconcat"][0], ensure_ascii=False)
+    assert '"label": "+2.0%"' in panel
+    for level in ("100.0", "102.0", "97.0", "94.0"):
+        assert f'"level": {level}' in panel
+
+
 def test_use_of_ceilings_is_that_of_the_last_phase():
     use = {row["industry"]: row for row in ceiling_use(RUN)}
     trajectory = RUN.results["plan"].frame("trajectory")

@@ -60,8 +60,9 @@ def _cube(
     shape = tuple(len(labels) for _, labels in coords)
     cube = np.full(shape, fill)
     good = np.logical_and.reduce([key >= 0 for key in keys]) if keys else np.zeros(0, bool)
-    flat = np.ravel_multi_index([key[good] for key in keys], shape) if good.any() else []
-    cube.reshape(-1)[flat] = values[good]
+    if good.any():
+        flat = np.ravel_multi_index([key[good] for key in keys], shape)
+        cube.reshape(-1)[flat] = values[good]
     labelled = {
         name: np.asarray(labels, dtype=np.int64 if name == YEAR else object)
         for name, labels in coords

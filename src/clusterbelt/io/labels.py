@@ -73,7 +73,7 @@ def as_codes(table: Table, column: str) -> tuple[npt.NDArray[np.int64], list[str
         if (codes < 0).any():
             words.append("")
             codes = np.where(codes < 0, len(words) - 1, codes)
-        return codes, words
+        return np.asarray(codes, dtype=np.int64), words
     factors, different = pd.factorize(read_words(table, column))
     return np.asarray(factors, dtype=np.int64), [str(item) for item in different]
 

@@ -96,7 +96,7 @@ def _report(
     given = fault.get("input")
     of_key = fault["loc"][-1:] == ("[key]",)
     written = mark.written if mark and mark.written and not of_key else _short(given)
-    params: dict[str, object] = {"key": str(loc[-1]) if loc else "", "given": written}
+    params: dict[str, Any] = {"key": str(loc[-1]) if loc else "", "given": written}
     params.update(_extra(model, code, loc, fault))
     findings.add(code, place, **params)
 

@@ -100,7 +100,7 @@ def _children(node: yaml.Node) -> Iterator[tuple[Hashable, int, yaml.Node]]:
 
 
 def _key(node: yaml.ScalarNode) -> Hashable:
-    key: Hashable = yaml.SafeLoader("").construct_object(node)  # type: ignore[no-untyped-call]
+    key: Hashable = yaml.SafeLoader("").construct_object(node)
     return key
 
 

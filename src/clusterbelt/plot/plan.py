@@ -154,6 +154,22 @@ def _end(name: str, level: float, label: str, language: Language) -> dict[str, A
     }  # fmt: skip
 
 
+def _step_axis(order: Sequence[str]) -> alt.X:
+    return alt.X(
+        "step:N",
+        sort=list(order),
+        scale=alt.Scale(paddingInner=0.25, paddingOuter=0.1),
+        axis=alt.Axis(
+            labelAngle=0,
+            labelAlign="center",
+            title=None,
+            labelExpr=split_lines,
+            labelFontSize=11,
+            labelPadding=10,
+        ),
+    )
+
+
 def _links(steps: Sequence[dict[str, Any]]) -> alt.Chart:
     """Return the dashed lines that carry the level reached over to the next step."""
     links = [
@@ -179,19 +195,7 @@ def _waterfall(
     steps = _steps(row, money, language)
     steps = [step | {"step": wrapped(step["step"], language, 9)} for step in steps]
     order = [step["step"] for step in steps]
-    x = alt.X(
-        "step:N",
-        sort=order,
-        scale=alt.Scale(paddingInner=0.25, paddingOuter=0.1),
-        axis=alt.Axis(
-            labelAngle=0,
-            labelAlign="center",
-            title=None,
-            labelExpr=split_lines,
-            labelFontSize=11,
-            labelPadding=10,
-        ),
-    )
+    x = _step_axis(order)
     title = text("plot.fragmentation.axis", language) if first else None
     y = alt.Y(
         "low:Q",

@@ -38,6 +38,10 @@ _SHARES = {
 }
 _MONEY = {"plan.coordination_cost", "plan.programme_cost"}
 _ASSUMED = {
+    "audit.in_plan_share",
+    "audit.specialised_above",
+    "audit.supported_share",
+    "audit.testable_share",
     "demand.growth",
     "demand.growth_premium",
     "demand.import_substitution",
