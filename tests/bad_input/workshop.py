@@ -85,7 +85,7 @@ def swap(name: str, old: str, new: str):
     return harm
 
 
-def declare(role: str, **keys: object):
+def declare(role: str, /, **keys: object):
     """Change the declaration of one table; a value of None takes the key out."""
 
     def harm(folder):

@@ -174,7 +174,12 @@ def test_unknown_trade_gives_no_match():
 
 
 @given(
-    st.lists(st.tuples(st.floats(0, 50), st.floats(0, 50), st.floats(0, 3)), min_size=1, max_size=6)
+    # Quarters: the oracle's own preflow algorithm stumbles over the smallest floats.
+    st.lists(
+        st.tuples(*(st.integers(0, top).map(lambda n: n / 4) for top in (200, 200, 12))),
+        min_size=1,
+        max_size=6,
+    )
 )
 def test_match_at_once_is_the_largest_flow(drawn):
     wanted, offered, quotient = (np.array(column) for column in zip(*drawn, strict=True))

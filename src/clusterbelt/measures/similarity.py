@@ -5,7 +5,7 @@ from __future__ import annotations
 import xarray as xr
 
 from clusterbelt.core.registry import MeasureSpec, register
-from clusterbelt.kernels import similarity as kernel
+from clusterbelt.kernels import structure as kernel
 from clusterbelt.measures.align import core_values, label
 from clusterbelt.model.dims import INDUSTRY, REGION, REGION_FROM, REGION_TO
 
