@@ -62,16 +62,17 @@ COLUMNS = [
          ("observed_years", "did you mean observed_year"), X, column="observed_years",
          severity="warning"),
     Case("wide without dimension", declare("activity", shape="wide"), "wide_undeclared",
-         ("wide_dimension",), "belt.yaml", 6, label="tables.2.shape"),
+         ("wide_dimension",), "belt.yaml", 27, label="tables.2.shape"),
     Case("wide but long", declare("distance", shape="wide", wide_dimension="km"),
          "wide_without_values", ("values of km",), "distance.csv"),
     Case("same sign twice", declare("activity", thousands="."), "thousands_is_decimal",
-         ("Thousands sign and decimal sign",), "belt.yaml", 10, label="tables.2.thousands"),
+         ("Thousands sign and decimal sign",), "belt.yaml", 28, label="tables.2.thousands"),
 ]  # fmt: skip
 
 CODES = [
     Case("unknown region", put(A, 2, "region", "105"), "region_unknown",
-         ("row 2", "column region", "105", "Nearest: 10", "Correct the code"), A, 2, "region", "105"),
+         ("row 2", "column region", "105", "Nearest: 10", "Correct the code"), A, 2, "region",
+         "105"),
     Case("unknown industry", put(A, 4, "industry", "99"), "industry_unknown",
          ("row 4", "99", "industries table", "01, 02"), A, 4, "industry", "99"),
     Case("unknown variable", put(A, 3, "variable", "value_aded"), "variable_unknown",
@@ -222,12 +223,10 @@ VALUES = [
     Case("national label unknown", put("national.csv", 2, "column", "77"),
          "national_label_unknown", ("77", "01, 02"), "national.csv", 2, "column"),
     Case("national cell twice", edit("national.csv", lambda f: pd.concat([f, f.head(1)])),
-         "rows_double", ("more than once", "01 / 01"), "national.csv", 140),
-    Case("only one industry", both(_keep(I, industry=lambda c: c == "01"),
-         *[_keep(name, **{key: lambda c: c == "01" for key in keys}) for name, keys in (
-             (A, ["industry"]), ("intermediate.csv", ["industry_from", "industry_to"]))],
-         declare("national", role="national", file="national.csv")), "single_industry",
-         ("only one industry, 01",), I, column="industry", also=("industry_unknown",)),
+         "rows_double", ("more than once", "01 / 01"), "national.csv", 162),
+    Case("only one industry", _keep(I, industry=lambda code: code == "01"), "single_industry",
+         ("only one industry, 01", "Add the other industries"), I, column="industry",
+         also=("industry_unknown",)),
     Case("nothing to plan", edit(I, lambda f: f.assign(advanced="0", materials="0")),
          "no_advanced_industry", ("nothing to plan",), I, column="advanced", severity="warning"),
     Case("advanced but not manufacturing", put(I, 5, "manufacturing", "0"),
@@ -236,8 +235,8 @@ VALUES = [
 ]  # fmt: skip
 
 INDICATORS = [
-    Case("indicator without specification", put(X, 2, "indicator", "water"), "indicator_unknown",
-         ("water", "no specification", "Nearest: water_per_area"), X, 2, "indicator"),
+    Case("indicator without specification", put(X, 2, "indicator", "water_per_aera"), "indicator_unknown",
+         ("water_per_aera", "no specification", "Nearest: water_per_area"), X, 2, "indicator"),
     Case("specification without values", _keep(X, indicator=lambda i: i != "rd_intensity"),
          "indicator_without_values", ("rd_intensity", "no values"), "variables.csv",
          severity="warning"),
@@ -288,7 +287,7 @@ CASES = [*COLUMNS, *CODES, *NUMBERS, *UNITS, *VALUES, *INDICATORS, *ROADMAP]
 def test_everything_is_reported_at_once(tmp_path):
     belt = copy_toy(tmp_path)
     for harm in (
-        put(A, 2, "value", "x"), put(A, 9, "region", "999"), put(R, 3, "in_belt", "?"),
+        put(A, 2, "value", "twelve"), put(A, 9, "region", "999"), put(R, 3, "in_belt", "?"),
         put("distance.csv", 4, "km", "-1"), put("variables.csv", 3, "direction", "0"),
     ):  # fmt: skip
         harm(belt)
@@ -321,10 +320,10 @@ def test_declared_markers_are_absent(tmp_path, marker):
 @pytest.mark.parametrize(("absent_is", "expected"), [("zero", 0.0), (None, np.nan)])
 def test_what_is_not_there_is_what_was_declared(tmp_path, absent_is, expected):
     belt = copy_toy(tmp_path)
-    edit(A, lambda frame: frame.drop(index=0))(belt)
+    edit(A, lambda frame: frame.drop(index=[1]))(belt)
     declare("activity", absent_is=absent_is)(belt)
     cube = read_belt(str(belt), "toy8").activity
-    value = float(cube.sel(year=2012, region="101", industry="01", variable="output"))
+    value = float(cube.sel(year=2012, region="101", industry="01", variable="value_added"))
     np.testing.assert_equal(value, expected)
 
 

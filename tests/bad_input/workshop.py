@@ -129,7 +129,7 @@ def look_at(issues, case: Case):
     issue = found[0]
     assert issue.severity == case.severity
     assert Path(issue.place.file).name == case.file
-    assert issue.place.row == case.row
+    assert issue.place.row == case.row, issue.place
     if case.column:
         assert issue.place.column == case.column
     assert case.label in issue.place.label

@@ -129,7 +129,7 @@ def _blocks(
             for column, known in zip(("row", "column"), labels, strict=True)
         ]
         cells = _Cells(at, positions[0], positions[1])
-        cube = _fill(table, cells, (len(labels[0]), len(labels[1])), values, findings)
+        cube = _fill(table, cells, labels, values, findings)
         coords = {
             name: np.asarray(known, dtype=object)
             for name, known in zip(_DIMS[block], labels, strict=True)
@@ -163,14 +163,15 @@ def _positions(
 def _fill(
     table: Table,
     cells: _Cells,
-    shape: tuple[int, int],
+    labels: tuple[Sequence[str], Sequence[str]],
     values: npt.NDArray[np.float64],
     findings: Findings,
 ) -> npt.NDArray[np.float64]:
     good = (cells.rows >= 0) & (cells.columns >= 0)
     rows, columns, at = cells.rows[good], cells.columns[good], cells.at[good]
-    double = at[find_doubles([rows, columns])]
-    findings.in_rows("rows_double", table, double, values=["…"] if len(double) else [])
-    cube = np.zeros(shape)
+    double = np.flatnonzero(find_doubles([rows, columns]))
+    shown = [f"{labels[0][rows[k]]} / {labels[1][columns[k]]}" for k in double[:5]]
+    findings.in_rows("rows_double", table, at[double], values=shown)
+    cube = np.zeros((len(labels[0]), len(labels[1])))
     cube[rows, columns] = values[at]
     return cube

@@ -193,7 +193,9 @@ def _canonical(
     asked = {name: spec.columns.get(name, name) for name in (*needed, *optional, *spec.columns)}
     columns = {name: written for name, written in asked.items() if written in present}
     taken = set(columns.values())
-    columns |= {name: name for name in present if name not in taken and name not in columns}
+    # A declared name never falls back to its own: the column meant may simply be missing.
+    known = {*taken, *columns, *spec.columns}
+    columns |= {name: name for name in present if name not in known}
     if not _check_columns(table, findings, wanted, columns, optional):
         return None
     frame = pd.DataFrame({name: table.frame[written] for name, written in columns.items()})
