@@ -188,6 +188,29 @@ def _links(steps: Sequence[dict[str, Any]]) -> alt.Chart:
     return chart
 
 
+def _bars_and_levels(base: alt.Chart, y: alt.Y) -> tuple[alt.Chart, alt.Chart]:
+    # The two ends are levels, not sums: a tick says where they stand, a bar would start nowhere.
+    bars = (
+        base.transform_filter("datum.kind !== 'level'")
+        .mark_bar()
+        .encode(
+            y=y,
+            y2=alt.Y2("high:Q"),
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(domain=list(PARTS), range=["#0072b2", "#d55e00", "#cc79a7"]),
+                legend=None,
+            ),
+        )
+    )
+    levels = (
+        base.transform_filter("datum.kind === 'level'")
+        .mark_tick(orient="horizontal", thickness=5, color=INK, size=40)
+        .encode(y=y)
+    )
+    return bars, levels
+
+
 def _waterfall(
     row: dict[str, Any], domain: tuple[float, float], first: bool, run: RunView, language: Language
 ) -> alt.TopLevelMixin:
@@ -209,24 +232,7 @@ def _waterfall(
             alt.Tooltip("label:N", title=text("plot.fragmentation.size", language)),
         ],
     )
-    bars = (
-        base.transform_filter("datum.kind !== 'level'")
-        .mark_bar()
-        .encode(
-            y=y,
-            y2=alt.Y2("high:Q"),
-            color=alt.Color(
-                "kind:N",
-                scale=alt.Scale(domain=list(PARTS), range=["#0072b2", "#d55e00", "#cc79a7"]),
-                legend=None,
-            ),
-        )
-    )
-    levels = (
-        base.transform_filter("datum.kind === 'level'")
-        .mark_tick(orient="horizontal", thickness=5, color=INK, size=40)
-        .encode(y=y)
-    )
+    bars, levels = _bars_and_levels(base, y)
     words = base.mark_text(dy=-10, fontSize=11, fontWeight="bold", color=INK).encode(
         y=alt.Y("high:Q", scale=alt.Scale(domain=list(domain), nice=False, zero=False)),
         text=alt.Text("label:N"),
