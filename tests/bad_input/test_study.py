@@ -61,6 +61,20 @@ def test_faults_of_the_file(name, tmp_path):
         assert word in issues[0].describe("en")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("name: toy", "name: ../../toy", "name"),
+        ("name: toy", "name: ..", "name"),
+        ("classification: toy8", "seed: -3", "seed"),
+    ],
+)
+def test_values_that_would_do_harm_later(tmp_path, old, new, key):
+    issues = _faults(tmp_path, TOY.replace(old, new))
+    assert [issue.place.label.split(".")[-1] for issue in issues] == [key]
+    assert new.split(": ")[1] in issues[0].describe("en")
+
+
 def test_all_faults_of_the_file_at_once(tmp_path):
     issues = _faults(
         tmp_path, "belt: toy\nscope: {seeed: 1}\nclusters: {area_cost_share: x}\nnonsense: 1\n"

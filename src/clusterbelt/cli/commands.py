@@ -44,7 +44,7 @@ def run(
     study: str = typer.Argument(help="A study that ships (yangtze, toy) or a study file."),
     out: Path | None = typer.Option(None, "--out", help="Run folder; default runs/<study name>."),
     lang: Languages = typer.Option(Languages.both, "--lang", help="Language of the report."),
-    seed: int | None = typer.Option(None, "--seed", help="Seed, instead of the study's."),
+    seed: int | None = typer.Option(None, "--seed", min=0, help="Seed, instead of the study's."),
     only: str | None = typer.Option(None, "--only", help="One stage and what it rests on."),
 ) -> None:
     """Plan a belt: run all stages and write the report."""

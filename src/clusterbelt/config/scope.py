@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from clusterbelt.config.base import Section
 
 __all__ = ["Scope"]
@@ -20,5 +22,5 @@ class Scope(Section):
     """Variable of the activity cube that measures how much of an industry a region has."""
     reference: Literal["all", "belt"] = "all"
     """Reference area of relative measures: all regions of the tables (the nation) or the belt."""
-    seed: int = 20200
+    seed: int = Field(default=20200, ge=0)
     """Seed of everything random."""

@@ -1,5 +1,7 @@
 """The study: one file that says everything about a run."""
 
+from pydantic import Field
+
 from clusterbelt.config.advantage import AdvantageSection
 from clusterbelt.config.audit import AuditSection
 from clusterbelt.config.base import Section
@@ -19,8 +21,8 @@ class Study(Section):
 
     belt: str = "yangtze"
     """The belt: a name that ships with clusterbelt (yangtze, toy) or a folder with a belt.yaml."""
-    name: str = "yangtze"
-    """Short name of the study, used for its run folder."""
+    name: str = Field(default="yangtze", pattern=r"^\w[\w .-]*$")
+    """Short name of the study, which also names its run folder: letters, digits, space, . - _"""
     scope: Scope = Scope()
     """Years, classification, reference area, seed."""
     foundation: FoundationSection = FoundationSection()

@@ -29,6 +29,7 @@ _CODES = {
     "missing": "yaml_key_missing",
     "extra_forbidden": "yaml_key_unknown",
     "string_type": "yaml_not_text",
+    "string_pattern_mismatch": "yaml_name",
     "string_too_short": "yaml_text_empty",
     "string_too_long": "yaml_text_too_long",
     "literal_error": "yaml_choice",
