@@ -1,7 +1,6 @@
 """What is wrong with the belt as a whole: where it is, its belt.yaml, the roles of its tables."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 import yaml
@@ -36,6 +35,10 @@ def _write(content: str):
     return lambda folder: (folder / Y).write_text(content, encoding="utf-8")
 
 
+def _regions(more: str):
+    return swap(Y, "file: regions.csv", f"file: regions.csv, {more}")
+
+
 def _append(text: str):
     def harm(folder):
         with (folder / Y).open("a", encoding="utf-8") as stream:
@@ -44,6 +47,7 @@ def _append(text: str):
     return harm
 
 
+REACHES = "\n".join(LINES[_line("reaches:") - 1 : _line("upper:")]) + "\n"
 END = len(LINES) + 1
 
 CASES = [
@@ -83,26 +87,26 @@ CASES = [
          "yaml_not_section", ("Lower reach", "indented"), Y, _line("lower:")),
     Case("number for a reach", swap(Y, "  lower:", "  1:"), "yaml_key_not_text",
          ("1", "quotation marks"), Y, _line("lower:"), label="reaches.1"),
-    Case("header row of zero", declare("regions", header_row=0), "yaml_out_of_range",
-         ("0", "≥ 1"), Y, 19, label="tables.0.header_row"),
-    Case("header row in words", declare("regions", header_row="first"), "yaml_not_whole",
-         ("first", "whole number"), Y, 19),
-    Case("delimiter of two signs", declare("regions", delimiter="||"), "yaml_text_too_long",
-         ("||", "One sign"), Y, 17),
-    Case("markers that are no list", declare("regions", absent_markers="NA"), "yaml_not_list",
-         ("NA", "square brackets"), Y, 17),
-    Case("no reaches", lambda f: _change(f, reaches={}), "yaml_list_length", ("number needed",), Y,
-         30, label="reaches"),
-    Case("file outside the folder", declare("sources", file="../sources.csv"), "file_outside",
-         ("../sources.csv", "outside", "Copy it into the folder"), Y, 71),
-    Case("file by its full path", declare("sources", file="/tmp/sources.csv"), "file_outside",
-         ("/tmp/sources.csv",), Y, 71),
-    Case("compulsory role missing", drop_table("regions"), "role_missing",
-         ("role regions", "regions, industries, activity"), Y, 16, label="tables"),
+    Case("header row of zero", _regions("header_row: 0"), "yaml_out_of_range",
+         ("0", "≥ 1"), Y, _line("regions.csv"), label="tables.0.header_row"),
+    Case("header row in words", _regions("header_row: first"), "yaml_not_whole",
+         ("first", "whole number"), Y, _line("regions.csv")),
+    Case("delimiter of two signs", _regions("delimiter: '||'"), "yaml_text_too_long",
+         ("||", "One sign"), Y, _line("regions.csv")),
+    Case("markers that are no list", _regions("absent_markers: NA"), "yaml_not_list",
+         ("NA", "square brackets"), Y, _line("regions.csv")),
+    Case("no reaches", swap(Y, REACHES, "reaches: {}\n"), "yaml_list_length", ("number needed",), Y,
+         _line("reaches:"), label="reaches"),
+    Case("file outside the folder", swap(Y, "file: sources.csv", "file: ../sources.csv"), "file_outside",
+         ("../sources.csv", "outside", "Copy it into the folder"), Y, _line("sources.csv")),
+    Case("file by its full path", swap(Y, "file: sources.csv", "file: /tmp/sources.csv"), "file_outside",
+         ("/tmp/sources.csv",), Y, _line("sources.csv")),
+    Case("compulsory role missing", swap(Y, REGIONS + "\n", ""), "role_missing",
+         ("role regions", "regions, industries, activity"), Y, _line("tables:"), label="tables"),
     Case("role twice", swap(Y, REGIONS, f"{REGIONS}\n{REGIONS}"), "role_twice",
          ("regions", "table number 1"), Y, _line("regions.csv") + 1, label="tables.1.role"),
-    Case("table of no classification", declare("activity", classification="toy9"),
-         "classification_undeclared", ("toy9", "Nearest: toy8"), Y, 24,
+    Case("table of no classification", swap(Y, "{role: activity, classification: toy8", "{role: activity, classification: toy9"),
+         "classification_undeclared", ("toy9", "Nearest: toy8"), Y, _line("activity.csv"),
          label="tables.2.classification"),
     Case("specifications missing", drop_table("indicator_specs"), "role_needed",
          ("indicators", "no table indicator_specs"), Y),
@@ -112,13 +116,6 @@ CASES = [
          "  upper:"), "reach_without_regions", ("delta", "No region"), "regions.csv",
          column="reach", severity="warning"),
 ]  # fmt: skip
-
-
-def _change(folder: Path, **keys):
-    path = folder / Y
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    content.update(keys)
-    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
 
 
 @each(CASES)

@@ -102,7 +102,7 @@ def test_files_that_are_not_yaml(tmp_path, content, word):
 def test_a_study_that_is_not_there(tmp_path):
     (tmp_path / "study.yaml").write_text(TOY, encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        read_study(str(tmp_path / "studdy.yaml"))
+        read_study(str(tmp_path / "stud1.yaml"))
     assert "study.yaml" in caught.value.issues[0].describe("en")
 
 
