@@ -133,12 +133,17 @@ def look_at(issues, case: Case):
     if case.column:
         assert issue.place.column == case.column
     assert case.label in issue.place.label
+    assert case.file in issue.describe("zh")
+    check_text(issue, case)
+
+
+def check_text(issue, case: Case):
+    """Hold the English words against the case, and see that both languages render in full."""
     english, chinese = issue.describe("en"), issue.describe("zh")
     for word in case.words:
         assert word in english, english
     for text in (english, chinese):
         assert not re.search(r"\{\w*\}", text), text
-    assert case.file in chinese
     assert CHINESE.search(issue.what("zh"))
     assert CHINESE.search(issue.remedy("zh"))
     assert len(issue.remedy("en")) > 5
