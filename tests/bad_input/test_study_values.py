@@ -39,7 +39,8 @@ FILE = [
          "yaml_list_length", ("3 value(s)",), S, 2, label="plan.required.0"),
     Case("not a list", _study("demand: {years: 2025}\n"), "yaml_not_list",
          ("2025", "square brackets"), S, 1, label="demand.years"),
-    Case("not a number", _study("plan: {uplift: 0,15}\n"), "yaml_key_unknown", ("15",), S, 1),
+    Case("decimal comma", _study("plan: {uplift: 0,15}\n"), "yaml_key_unknown",
+         ("no setting 15",), S, 1, label="plan.15", also=("yaml_out_of_range",)),
     Case("words for a number", _study("plan: {uplift: a lot}\n"), "yaml_not_number",
          ("a lot", "plain number"), S, 1, label="plan.uplift"),
     Case("part of a year", _study("scope: {base_year: 2017.5}\n"), "yaml_not_whole",
@@ -72,7 +73,7 @@ def test_what_is_said_about_the_file(case, tmp_path):
     with pytest.raises(InputError) as caught:
         read_study(str(tmp_path / S))
     issue = next(one for one in caught.value.issues if one.code == case.code)
-    assert {one.code for one in caught.value.issues} == {case.code}
+    assert {one.code for one in caught.value.issues} == {case.code, *case.also}
     assert Path(issue.place.file) == tmp_path / S
     assert issue.place.row == case.row
     assert case.label == "" or issue.place.label == case.label

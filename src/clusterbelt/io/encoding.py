@@ -67,12 +67,25 @@ def decode(data: bytes, declared: str | None, shown: str, findings: Findings) ->
     if b"\x00" in data:
         findings.add("file_not_text", place)
         return None
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        if _looks_like_broken_utf8(data):
-            return _decode_as(data, "utf-8", place, findings)
-    text = _decode_as(data, _CHINESE, place, findings)
-    if text is not None:
+    name = _find_encoding(data)
+    text = _decode_as(data, name, place, findings)
+    if text is not None and name == _CHINESE:
         findings.add("encoding_found", place, "note", encoding="GBK/GB18030")
     return text
+
+
+def _reach(data: bytes, name: str) -> int:
+    """Return how far ``data`` can be decoded: its length if all of it."""
+    try:
+        data.decode(name)
+    except UnicodeDecodeError as error:
+        return error.start
+    return len(data)
+
+
+def _find_encoding(data: bytes) -> str:
+    """Return UTF-8 or GB18030, also for damaged text: that in which less of it is broken."""
+    unicode, chinese = _reach(data, "utf-8"), _reach(data, _CHINESE)
+    if unicode == len(data) or _looks_like_broken_utf8(data):
+        return "utf-8"
+    return _CHINESE if chinese > unicode else "utf-8"

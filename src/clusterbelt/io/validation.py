@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -28,6 +28,7 @@ _LIMITS = {
 _CODES = {
     "missing": "yaml_key_missing",
     "extra_forbidden": "yaml_key_unknown",
+    "invalid_key": "yaml_key_unknown",
     "string_type": "yaml_not_text",
     "string_pattern_mismatch": "yaml_name",
     "string_too_short": "yaml_text_empty",
@@ -54,7 +55,10 @@ def validate(model: type[Model], document: Document, findings: Findings) -> Mode
         return model.model_validate(document.data)
     except ValidationError as error:
         seen: set[tuple[Loc, str]] = set()
-        for fault in error.errors(include_url=False):
+        faults = error.errors(include_url=False)
+        for fault in faults:
+            if fault["type"] == "too_short" and _has_faulty_items(fault["loc"], faults):
+                continue
             loc = _shorten(fault["loc"], document.data)
             code = _CODES.get(fault["type"], "yaml_value")
             if fault["loc"][-1:] == ("[key]",) and code == "yaml_not_text":
@@ -66,6 +70,11 @@ def validate(model: type[Model], document: Document, findings: Findings) -> Mode
             seen.add((loc, code))
             _report(model, document, code, loc, fault, findings)
     return None
+
+
+def _has_faulty_items(loc: Loc, faults: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether a list is called too short only because its faulty items were not counted."""
+    return any(len(one["loc"]) > len(loc) and one["loc"][: len(loc)] == loc for one in faults)
 
 
 def _shorten(loc: Loc, data: Any) -> Loc:
@@ -80,6 +89,8 @@ def _shorten(loc: Loc, data: Any) -> Loc:
         else:
             break
         kept.append(part)
+    if kept[-1:] == ["[key]"]:
+        kept.pop()
     return tuple(kept)
 
 
