@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -86,14 +85,6 @@ def test_boundary_of_an_unknown_region(tmp_path):
     _features(lambda c: c["features"][0]["properties"].update(region="777"))(belt)
     issues, _ = check_belt(str(belt), "toy8")
     assert "boundaries_unknown_region" in {issue.code for issue in issues}
-
-
-def test_neighbours_come_from_boundaries_when_there_is_no_table(tmp_path):
-    belt = copy_toy(tmp_path)
-    drop_table("neighbours")(belt)
-    found = read_belt(str(belt), "toy8").neighbours
-    assert found.to_numpy().any()
-    np.testing.assert_array_equal(found.to_numpy(), found.to_numpy().T)
 
 
 def test_without_neighbours_and_boundaries_it_is_said(tmp_path):

@@ -141,6 +141,19 @@ def test_the_installed_command_is_plain_without_a_terminal(tmp_path):
     assert "分割的代价" in done.stdout
 
 
+def test_a_terminal_without_chinese_loses_characters_and_no_more(tmp_path):
+    command = Path(sys.executable).with_name("clusterbelt")
+    done = subprocess.run(
+        [command, "check", "toy", "--lang", "zh"],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"2012, 2017" in done.stdout
+    assert b"?" in done.stdout
+
+
 def test_an_output_folder_that_cannot_be_written(capsys, tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     code, _, err = _run(capsys, "run", "toy", "--out", tmp_path / "file" / "run")

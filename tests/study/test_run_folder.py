@@ -9,6 +9,7 @@ import pytest
 
 from clusterbelt.core.errors import InputError
 from clusterbelt.io import atomic
+from clusterbelt.io.read_study import read_study
 from clusterbelt.io.run_folder import (
     open_run_folder,
     read_manifest,
@@ -18,6 +19,7 @@ from clusterbelt.io.run_folder import (
     write_result,
 )
 from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
+from clusterbelt.study.runner import run_study
 
 
 def _result(value=1.5):
@@ -160,6 +162,19 @@ def test_an_unfinished_run(tmp_path):
     with pytest.raises(InputError) as caught:
         read_run(tmp_path)
     assert caught.value.issues[0].code == "run_unfinished"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("study.yaml", "- ["), ("belt/belt.json", "{}"), ("belt/boundaries.geojson", "no json")],
+)
+def test_a_run_whose_files_were_harmed(tmp_path, name, content):
+    run_study(read_study("toy"), tmp_path / "run", only="foundation")
+    (tmp_path / "run" / name).write_text(content, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_run(tmp_path / "run")
+    assert caught.value.issues[0].code == "run_harmed"
+    assert "--out" in caught.value.issues[0].remedy("en")
 
 
 def test_a_missing_stage(tmp_path):

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 a fault of clusterbelt, 2 bad input, 130 stopped by the us
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -53,7 +54,15 @@ for _command in (run, check, new, schema, report):
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    _tolerate_narrow_terminals()
     sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _tolerate_narrow_terminals() -> None:
+    # A terminal or pipe that cannot show Chinese loses those characters, not the whole run.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.encoding.lower().startswith("utf"):
+            stream.reconfigure(errors="replace")
 
 
 def _run(arguments: list[str]) -> int:

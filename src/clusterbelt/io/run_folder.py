@@ -274,6 +274,15 @@ def read_run(folder: Path) -> RunView:
     about_path = folder / "belt" / "belt.json"
     if not manifest.get("finished") or not about_path.exists():
         raise InputError([Issue("run_unfinished", Place(file=str(folder)))])
+    try:
+        return _read_run(folder, manifest, about_path)
+    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
+        # Files that the program wrote itself and that were changed or harmed since.
+        place, reason = Place(file=str(folder)), str(error).splitlines()[0]
+        raise InputError([Issue("run_harmed", place, {"reason": reason})]) from error
+
+
+def _read_run(folder: Path, manifest: Mapping[str, Any], about_path: Path) -> RunView:
     about = json.loads(about_path.read_text(encoding="utf-8"))
     regions = _read_frame(folder / "belt" / "regions.csv", "region", ["region", "reach"])
     industries = _read_frame(folder / "belt" / "industries.csv", "industry", ["industry"])

@@ -125,7 +125,7 @@ def _source_text(name: str, value: object, language: Language) -> str:
     if name in {"publication", "publisher"}:
         parts = [_bilingual(part, language) for part in str(value).split("; ")]
         return "; ".join(dict.fromkeys(parts))
-    return str(value)
+    return _bilingual(str(value), language) if name == "conversion" else str(value)
 
 
 def _indicators(run: RunView, language: Language) -> Block:
