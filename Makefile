@@ -48,7 +48,11 @@ test: check
 test-long: $(VENV)/.test
 	$(BIN)/pytest -m long
 
-bench: $(VENV)/.test
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.test
+	@sh tools/setup_venv.sh $(PYTHON) $(VENV) requirements/bench.txt
+	@touch $@
+
+bench: $(VENV)/.bench
 	$(BIN)/pytest benchmarks -o testpaths=benchmarks --benchmark-only
 
 docs: $(VENV)/.docs

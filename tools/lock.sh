@@ -10,3 +10,4 @@ compile pyproject.toml requirements/build.in -o requirements/run.txt
 compile pyproject.toml requirements/build.in --group test -o requirements/test.txt -c requirements/run.txt
 compile pyproject.toml requirements/build.in --group test --group docs -o requirements/docs.txt -c requirements/test.txt
 compile --group build-data -o requirements/data.txt -c requirements/test.txt
+compile pyproject.toml requirements/build.in --group test --group peers -o requirements/bench.txt -c requirements/test.txt

@@ -16,7 +16,18 @@ from clusterbelt.core.strings import Language, text
 
 __all__ = ["FAMILIES", "Measure", "MeasureSpec", "register", "registered"]
 
-FAMILIES = ("composite", "concentration", "similarity", "specialisation")
+FAMILIES = (
+    "agglomeration",
+    "complexity",
+    "composite",
+    "concentration",
+    "growth",
+    "input_output",
+    "linkage",
+    "similarity",
+    "spatial",
+    "specialisation",
+)
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
