@@ -26,6 +26,7 @@ from yangtze_build.sources import (
     build_split,
 )
 from yangtze_build.trade import trade_cells, trade_ratios
+from yangtze_build.zone_tables import build_zone_tables
 
 SIZE_LIMIT = 5_000_000  # bytes, the whole dataset
 CHECKPOINTS = {  # value added of 2017, 1e12 CNY, as published
@@ -75,6 +76,8 @@ def build(source: Path, out: Path, report: Path | None) -> int:
     tables["national_employment.csv"] = build_national_employment(source, log)
     for name in ("industries_io42.csv", "industries_common.csv"):
         tables[name] = read_table(name)
+    industries = tables["industries_io42.csv"]["industry"].to_list()
+    tables |= build_zone_tables(source, out, industries, log)
     log.stop_on_problems()
     return _write(out, tables, boundaries, report, log)
 

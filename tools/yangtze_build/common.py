@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -43,9 +44,14 @@ class Log:
             raise BuildError(f"{len(self.problems)} problem(s):\n{lines}")
 
 
+@cache
+def _read(name: str) -> pd.DataFrame:
+    return pd.read_csv(TABLES / name, dtype=str, keep_default_na=False)
+
+
 def read_table(name: str) -> pd.DataFrame:
     """Read one of the build's own tables (names, concordance, decisions); all text."""
-    return pd.read_csv(TABLES / name, dtype=str, keep_default_na=False)
+    return _read(name).copy()
 
 
 def money(values: pd.Series) -> pd.Series:
