@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from clusterbelt.cli import commands
+from clusterbelt.cli import layers
 from clusterbelt.cli.main import main
 
 
@@ -117,7 +117,7 @@ def test_an_internal_fault_has_no_traceback(capsys, monkeypatch):
         raise ZeroDivisionError("inner")
 
     monkeypatch.delenv("CLUSTERBELT_DEBUG", raising=False)
-    monkeypatch.setattr(commands, "check_belt", fail)
+    monkeypatch.setattr(layers, "check_belt", fail)
     code, _, err = _run(capsys, "check", "toy")
     assert code == 1
     assert "ZeroDivisionError" in err

@@ -1,4 +1,4 @@
-"""The commands. Each reads its arguments, calls one function of a lower layer and prints."""
+"""The commands on belts, studies and runs: read arguments, call one lower layer, print."""
 
 from __future__ import annotations
 
@@ -9,17 +9,11 @@ from pathlib import Path
 
 import typer
 
+from clusterbelt.cli import layers
 from clusterbelt.cli.messages import print_issues, progress_bar, say
-from clusterbelt.cli.summary import print_summary
 from clusterbelt.core.errors import InputError, Issue
 from clusterbelt.core.strings import LANGUAGES, Language
-from clusterbelt.io.read_belt import check_belt
-from clusterbelt.io.read_study import read_study
-from clusterbelt.io.run_folder import read_run
-from clusterbelt.io.templates import study_schema, write_new
-from clusterbelt.report.write import write_reports
 from clusterbelt.study.graph import STAGES
-from clusterbelt.study.runner import run_study
 
 __all__ = ["Languages", "check", "new", "report", "run", "schema"]
 
@@ -52,21 +46,21 @@ def run(
     language = _terminal_language(lang)
     if only is not None and only not in STAGES:
         raise InputError([Issue("cli_stage", params={"stage": only, "known": ", ".join(STAGES)})])
-    settings = read_study(study)
+    settings = layers.read_study(study)
     if seed is not None:
         scope = settings.scope.model_copy(update={"seed": seed})
         settings = settings.model_copy(update={"scope": scope})
     folder = out if out is not None else Path("runs") / settings.name
     with progress_bar(language) as progress:
-        outcome = run_study(settings, folder, only=only, progress=progress)
+        outcome = layers.run_study(settings, folder, only=only, progress=progress)
         if only is None:
             progress("report", len(STAGES), len(STAGES) + 1)
-            reports = write_reports(read_run(folder), _languages(lang))
+            reports = layers.write_reports(layers.read_run(folder), _languages(lang))
     if only is not None:
         say("cli.only_done", language, stage=only, folder=str(folder / "stages" / only))
         return
     print_issues(outcome.issues, language)
-    print_summary(read_run(folder), reports, language)
+    layers.print_summary(layers.read_run(folder), reports, language)
     seconds = time.perf_counter() - began
     reused = len(outcome.reused)
     say("cli.took", language, seconds=f"{seconds:.1f}", reused=reused, stages=len(STAGES))
@@ -79,7 +73,7 @@ def check(
 ) -> None:
     """Check a belt's data and say everything that is wrong with it."""
     language = _terminal_language(lang)
-    issues, belt = check_belt(data, classification)
+    issues, belt = layers.check_belt(data, classification)
     print_issues(issues, language)
     if belt is None or any(issue.severity == "error" for issue in issues):
         raise typer.Exit(2)
@@ -101,13 +95,13 @@ def new(
 ) -> None:
     """Make a folder with a commented study file and the tables of a belt to start from."""
     language = _terminal_language(lang)
-    write_new(folder, belt)
+    layers.write_new(folder, belt)
     say("cli.new_done", language, study=str(folder / "study.yaml"), folder=str(folder))
 
 
 def schema() -> None:
     """Print the JSON schema of the study file."""
-    typer.echo(json.dumps(study_schema(), ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(layers.study_schema(), ensure_ascii=False, indent=2))
 
 
 def report(
@@ -116,5 +110,5 @@ def report(
 ) -> None:
     """Write the report of a finished run again, from its folder alone."""
     language = _terminal_language(lang)
-    for path in write_reports(read_run(run_folder), _languages(lang)):
+    for path in layers.write_reports(layers.read_run(run_folder), _languages(lang)):
         say("cli.report_at", language, path=str(path))

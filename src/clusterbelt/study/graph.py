@@ -1,20 +1,20 @@
-"""The stages, what each needs, and which section of the study each reads."""
+"""The stages, what each needs, and which section of the study each reads.
+
+A stage is named by its module, which is imported when the stage first runs: whoever only asks
+what stages there are, or runs one of them, does not pay for the libraries of all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
-from clusterbelt.model.result import Result
-from clusterbelt.stages import (
-    advantage,
-    audit,
-    clusters,
-    coordination,
-    demand,
-    foundation,
-    plan,
-)
+if TYPE_CHECKING:
+    from clusterbelt.model.result import Result
+
+_STAGES_PACKAGE: Final = "clusterbelt.stages"
 
 __all__ = ["STAGES", "Stage", "stages_needed_for"]
 
@@ -24,20 +24,29 @@ class Stage:
     """One stage: its name (also that of its section) and the stages whose results it reads."""
 
     name: str
-    run: Callable[..., Result]
     needs: tuple[str, ...] = ()
+
+    @property
+    def module(self) -> str:
+        """The module that holds the stage's ``run``."""
+        return f"{_STAGES_PACKAGE}.{self.name}"
+
+    def run(self, *arguments: Any) -> Result:
+        """Import the stage's module and run it."""
+        result: Result = import_module(self.module).run(*arguments)
+        return result
 
 
 STAGES: Mapping[str, Stage] = {
     stage.name: stage
     for stage in (
-        Stage("foundation", foundation.run),
-        Stage("advantage", advantage.run),
-        Stage("clusters", clusters.run),
-        Stage("demand", demand.run),
-        Stage("plan", plan.run, ("advantage", "clusters", "demand")),
-        Stage("coordination", coordination.run, ("advantage", "demand", "plan")),
-        Stage("audit", audit.run, ("advantage", "plan")),
+        Stage("foundation"),
+        Stage("advantage"),
+        Stage("clusters"),
+        Stage("demand"),
+        Stage("plan", ("advantage", "clusters", "demand")),
+        Stage("coordination", ("advantage", "demand", "plan")),
+        Stage("audit", ("advantage", "plan")),
     )
 }
 

@@ -1,0 +1,28 @@
+"""What the commands call in the layers below: loaded when a command first asks for it.
+
+Tables, geometry and statistics take seconds to import, so ``--help`` must not import them. This
+table is the one place that says which command function lives where; the commands write
+``layers.run_study(...)``. Everything else in the project imports at the top of its file.
+"""
+
+from importlib import import_module
+from typing import Any, Final
+
+HOMES: Final = {
+    "check_belt": "clusterbelt.io.read_belt",
+    "print_summary": "clusterbelt.cli.summary",
+    "read_run": "clusterbelt.io.run_folder",
+    "read_study": "clusterbelt.io.read_study",
+    "run_study": "clusterbelt.study.runner",
+    "study_schema": "clusterbelt.io.templates",
+    "write_new": "clusterbelt.io.templates",
+    "write_reports": "clusterbelt.report.write",
+}
+
+__all__ = ["HOMES"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(HOMES[name]), name)
