@@ -1,0 +1,179 @@
+"""The complexity family in one pass, for large tables: shared products, no large copies.
+
+Gives what :mod:`clusterbelt.kernels.complexity` gives, function by function (a test holds both to
+the same figures). Letters: R regions, I industries, n the smaller of both; M (R, I) presence,
+k = M 1 diversity, u = M' 1 ubiquity.
+
+Cost: the two products over industries, ``M' M`` and ``M phi``, take R I^2 multiplications each,
+that of the eigenproblem R I n; everything else grows with R I. Memory: two matrices of R I numbers
+(advantage, density), two of I^2, and blocks.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.linalg import eigh
+from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
+
+from clusterbelt.kernels.arithmetic import Array, as_array, ratio
+from clusterbelt.kernels.complexity import eci_pci
+from clusterbelt.kernels.specialisation import location_quotient
+
+__all__ = ["Complexity", "complexity_family"]
+
+_BLOCK = 256  # rows of M that are worked on at a time as double precision
+_DENSE = 200  # up to this size all eigenvectors at once are faster than iterating for one
+_FLOAT32_EXACT = 2**24  # whole numbers that single precision still counts exactly
+
+
+class Complexity(NamedTuple):
+    """Advantage, presence and density (R, I), ECI (R,), PCI (I,), proximity (I, I)."""
+
+    rca: Array
+    presence: NDArray[np.bool_]
+    eci: Array
+    pci: Array
+    proximity: Array
+    density: Array
+
+
+def complexity_family(
+    values: ArrayLike, *, threshold: float = 1.0, include_self: bool = False
+) -> Complexity:
+    """Revealed advantage, presence, ECI, PCI, proximity and relatedness density of (R, I) values.
+
+    The same as :func:`~clusterbelt.kernels.complexity.rca`, then ``presence``, ``eci_pci``,
+    ``proximity`` and ``relatedness_density`` of its result, with their rules at 0 and NaN. Counts
+    of joint presence are products of zeros and ones in single precision, in which they are exact
+    (up to 16.7 million regions); all else is in double precision.
+
+    Raises
+    ------
+    ValueError
+        If ``values`` is not (R, I) or a value is negative.
+    """
+    x = as_array(values, 2)
+    if x.ndim != 2:
+        raise ValueError(f"needs shape (R, I), got {x.shape}")
+    advantage = location_quotient(x)
+    with np.errstate(invalid="ignore"):
+        present = advantage >= threshold  # NaN is absent
+    m = present.astype(np.float32 if x.shape[0] < _FLOAT32_EXACT else np.float64)
+    diversity = np.count_nonzero(present, axis=1)
+    ubiquity = np.count_nonzero(present, axis=0)
+    together = m.T @ m
+    eci, pci = _eci_pci(m, diversity, ubiquity, together)
+    most = np.maximum(ubiquity[:, None], ubiquity[None, :])
+    phi = ratio(together, most)
+    del together, most
+    return Complexity(advantage, present, eci, pci, phi, _density(m, phi, include_self))
+
+
+def _density(m: NDArray[np.floating], phi: Array, include_self: bool) -> Array:
+    weights = np.nan_to_num(phi)
+    if not include_self:
+        np.fill_diagonal(weights, 0.0)
+    whole = weights.sum(axis=1)
+    found = np.empty(m.shape)
+    for start in range(0, len(m), _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        np.matmul(m[rows].astype(np.float64), weights, out=found[rows])  # weights are symmetric
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found /= whole
+    return found
+
+
+def _is_one_part(together: NDArray[np.floating]) -> bool:
+    """Say whether every industry is linked to every other by a chain of shared regions."""
+    reached = together[0] > 0
+    frontier = np.flatnonzero(reached)
+    while len(frontier) and not reached.all():
+        found = (together[frontier] > 0).any(axis=0) & ~reached
+        reached |= found
+        frontier = np.flatnonzero(found)
+    return bool(reached.all())
+
+
+def _eci_pci(
+    m: NDArray[np.floating],
+    diversity: NDArray[np.intp],
+    ubiquity: NDArray[np.intp],
+    together: NDArray[np.floating],
+) -> tuple[Array, Array]:
+    rows, columns = diversity > 0, ubiquity > 0
+    whole = bool(rows.all() and columns.all())
+    core = m if whole else m[np.ix_(rows, columns)]
+    linked = together if whole else together[np.ix_(columns, columns)]
+    if min(core.shape) < 3 or not _is_one_part(linked):
+        return eci_pci(m)  # small, or in parts: the general way
+    k, u = diversity[rows].astype(np.float64), ubiquity[columns].astype(np.float64)
+    by_region = core.shape[0] <= core.shape[1]
+    near, far = (k, u) if by_region else (u, k)
+    square = _square(core.T if by_region else core, near, far)
+    value, vector = _second(square, np.sqrt(near / near.sum()))
+    eci, pci = np.full(len(rows), np.nan), np.full(len(columns), np.nan)
+    if value < 1e-12:  # every region has the same mix: no direction to tell them apart
+        return eci, pci
+    own = vector / np.sqrt(near)
+    other = _averaged(core if not by_region else core.T, own, far)
+    regions, industries = (own, other) if by_region else (other, own)
+    sign = -1.0 if float(np.dot(regions - regions.mean(), k)) < 0 else 1.0
+    eci[rows], pci[columns] = _standardised(sign * regions), _standardised(sign * industries)
+    return eci, pci
+
+
+def _square(tall: NDArray[np.floating], near: Array, far: Array) -> Array:
+    """Return ``diag(near)^-1/2 T' diag(far)^-1 T diag(near)^-1/2`` for T (far, near), by blocks."""
+    found = np.zeros((len(near), len(near)))
+    root = np.sqrt(far)
+    for start in range(0, len(far), _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        block = tall[rows].astype(np.float64)
+        block /= root[rows, None]
+        found += block.T @ block
+    half = np.sqrt(near)
+    found /= half[:, None]
+    found /= half[None, :]
+    return found
+
+
+def _averaged(tall: NDArray[np.floating], scores: Array, count: Array) -> Array:
+    found = np.empty(len(count))
+    for start in range(0, len(count), _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        found[rows] = tall[rows].astype(np.float64) @ scores
+    return found / count
+
+
+def _second(square: Array, first: Array) -> tuple[float, Array]:
+    """Return the second largest eigenvalue of ``square`` and its vector; ``first`` is known.
+
+    The vector to the largest eigenvalue, which is 1, is the root of the shares of diversity or
+    ubiquity. It is taken out, and the largest of what remains found by Lanczos iteration to
+    machine precision from a fixed start.
+    """
+    n = len(square)
+    if n > _DENSE:
+
+        def without_first(vector: Array) -> Array:
+            return np.asarray(square @ vector - first * (first @ vector))
+
+        start = without_first(np.cos(np.arange(n, dtype=np.float64)))
+        operator = LinearOperator((n, n), matvec=without_first, dtype=np.float64)
+        try:
+            values, vectors = eigsh(operator, k=1, which="LA", v0=start, tol=0, ncv=24)
+            return float(values[0]), np.asarray(vectors[:, 0])
+        except ArpackNoConvergence:
+            pass  # nearly equal eigenvalues: the dense way does not mind
+    values, vectors = eigh(square, subset_by_index=[n - 2, n - 2])
+    return float(values[0]), np.asarray(vectors[:, 0])
+
+
+def _standardised(values: Array) -> Array:
+    deviation = values.std()
+    if not deviation > 1e-12 * max(1.0, float(np.abs(values).max(initial=0.0))):
+        return np.full_like(values, np.nan)
+    return np.asarray((values - values.mean()) / deviation)
