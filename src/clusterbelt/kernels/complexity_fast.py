@@ -18,14 +18,14 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import eigh
 from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
-from clusterbelt.kernels.arithmetic import Array, as_array, ratio
+from clusterbelt.kernels.arithmetic import Array, as_array, ratio, require_non_negative, total
 from clusterbelt.kernels.complexity import eci_pci
-from clusterbelt.kernels.specialisation import location_quotient
 
 __all__ = ["Complexity", "complexity_family"]
 
 _BLOCK = 256  # rows of M that are worked on at a time as double precision
 _DENSE = 200  # up to this size all eigenvectors at once are faster than iterating for one
+_NOISE = 1e-9  # below any sum of proximities, which are at least 1/R; what subtraction leaves
 _FLOAT32_EXACT = 2**24  # whole numbers that single precision still counts exactly
 
 
@@ -58,7 +58,7 @@ def complexity_family(
     x = as_array(values, 2)
     if x.ndim != 2:
         raise ValueError(f"needs shape (R, I), got {x.shape}")
-    advantage = location_quotient(x)
+    advantage = _advantage(x)
     with np.errstate(invalid="ignore"):
         present = advantage >= threshold  # NaN is absent
     m = present.astype(np.float32 if x.shape[0] < _FLOAT32_EXACT else np.float64)
@@ -72,15 +72,33 @@ def complexity_family(
     return Complexity(advantage, present, eci, pci, phi, _density(m, phi, include_self))
 
 
+def _advantage(x: Array) -> Array:
+    # The location quotient of the sum of the regions, divided in place: one large array, not two.
+    require_non_negative(x)
+    found = ratio(x, total(x, -1))
+    columns = total(x, -2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found /= ratio(columns, total(columns, -1))
+    return found
+
+
 def _density(m: NDArray[np.floating], phi: Array, include_self: bool) -> Array:
-    weights = np.nan_to_num(phi)
-    if not include_self:
-        np.fill_diagonal(weights, 0.0)
+    unknown = np.isnan(phi)
+    weights = np.where(unknown, 0.0, phi) if unknown.any() else phi
     whole = weights.sum(axis=1)
     found = np.empty(m.shape)
+    double = np.empty((min(_BLOCK, len(m)), m.shape[1]))
     for start in range(0, len(m), _BLOCK):
-        rows = slice(start, start + _BLOCK)
-        np.matmul(m[rows].astype(np.float64), weights, out=found[rows])  # weights are symmetric
+        part, out = m[start : start + _BLOCK], found[start : start + _BLOCK]
+        block = double[: len(part)]
+        np.copyto(block, part)
+        np.matmul(block, weights, out=out)  # weights are symmetric
+        if not include_self:  # an industry's proximity to itself is 1 where it is present
+            out -= block
+    if not include_self:
+        whole -= np.diag(weights)
+        found[np.abs(found) < _NOISE] = 0.0
+        whole[np.abs(whole) < _NOISE] = 0.0
     with np.errstate(divide="ignore", invalid="ignore"):
         found /= whole
     return found
@@ -131,8 +149,7 @@ def _square(tall: NDArray[np.floating], near: Array, far: Array) -> Array:
     root = np.sqrt(far)
     for start in range(0, len(far), _BLOCK):
         rows = slice(start, start + _BLOCK)
-        block = tall[rows].astype(np.float64)
-        block /= root[rows, None]
+        block = tall[rows] / root[rows, None]
         found += block.T @ block
     half = np.sqrt(near)
     found /= half[:, None]
