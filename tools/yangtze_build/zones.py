@@ -76,8 +76,8 @@ def _place(
     lon, lat = float(row["lon"]), float(row["lat"])
     county, location, grade = _decide(row, crowd)
     city = str(table.at[county, "city"]) if county else row["city_by_name"]
-    if not city and row["region"][:2] in _MUNICIPALITIES:
-        city = row["region"]
+    if row["region"][:2] in _MUNICIPALITIES:
+        city = row["region"]  # a municipality is one city
     point = shapely.Point(lon, lat)
     if county and polygons[county].covers(point):
         place, distance = (round(lon, _DECIMALS), round(lat, _DECIMALS)), 0.0
