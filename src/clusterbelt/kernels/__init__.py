@@ -8,7 +8,13 @@ from importlib import import_module
 from typing import Any
 
 _FAMILIES = {
-    "agglomeration": ("ellison_glaeser", "litzenberger", "plant_herfindahl"),
+    "agglomeration": (
+        "coagglomeration",
+        "ellison_glaeser",
+        "ellison_glaeser_bounds",
+        "litzenberger",
+        "plant_herfindahl",
+    ),
     "complexity": (
         "complexity_outlook",
         "eci_pci",
@@ -31,9 +37,37 @@ _FAMILIES = {
         "theil_t",
     ),
     "input_output": ("leontief_solve", "multipliers", "ras", "technical_coefficients"),
-    "growth": ("shift_share",),
+    "growth": ("shift_share", "shift_share_arcelus"),
+    "intervals": ("location_quotient_interval",),
+    "industry_groups": ("bootstrap_stability", "group_industries", "validation_scores"),
+    "linkage": ("colocation", "combined_linkage", "io_linkage", "trade_shares"),
+    "points": (
+        "besag_l",
+        "k_density",
+        "k_density_bandwidth",
+        "marcon_puech_m",
+        "marcon_puech_m_density",
+        "ripley_k",
+    ),
+    "points_envelope": ("k_density_envelope", "marcon_puech_envelope"),
+    "significance": ("area_p_value", "area_power", "dispersion"),
+    "spatial": (
+        "benjamini_hochberg",
+        "getis_ord",
+        "local_getis_ord",
+        "local_moran",
+        "moran",
+        "moran_power",
+    ),
     "structure": ("similarity",),
-    "specialisation": ("excess", "location_quotient", "symmetric_lq"),
+    "specialisation": (
+        "excess",
+        "gradient",
+        "gradient_parts",
+        "location_quotient",
+        "standardised_lq",
+        "symmetric_lq",
+    ),
 }
 _HOME = {name: family for family, names in _FAMILIES.items() for name in names}
 
