@@ -5,12 +5,28 @@ Letters: R regions, I industries.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from clusterbelt.kernels.arithmetic import Array, as_array, ratio, require_non_negative, share
 
-__all__ = ["ellison_glaeser", "litzenberger", "plant_herfindahl"]
+__all__ = [
+    "Bounds",
+    "coagglomeration",
+    "ellison_glaeser",
+    "ellison_glaeser_bounds",
+    "litzenberger",
+    "plant_herfindahl",
+]
+
+
+class Bounds(NamedTuple):
+    """Least and largest possible value, each (..., I)."""
+
+    lower: Array
+    upper: Array
 
 
 def plant_herfindahl(sizes: ArrayLike, industry: ArrayLike, industries: int) -> Array:
@@ -67,13 +83,112 @@ def ellison_glaeser(
     Source: Ellison and Glaeser (1997), Journal of Political Economy 105, 889-927.
     """
     x = as_array(activity, 2)
-    require_non_negative(x, "activity")
     h = as_array(herfindahl)
-    region = x.sum(axis=-1) if reference is None else as_array(reference)
-    expected = share(region)[..., None]
-    concentration = ((share(x, axis=-2) - expected) ** 2).sum(axis=-2)
-    room = 1.0 - (expected**2).sum(axis=-2)
+    concentration, room = _raw_concentration(x, reference)
     return ratio(concentration - room * h, room * np.where(h == 1.0, np.nan, 1.0 - h))
+
+
+def _deviations(x: Array, reference: ArrayLike | None) -> tuple[Array, Array]:
+    """Return s - x of every region and industry, and 1 - sum of x squared, shape (..., 1)."""
+    require_non_negative(x, "activity")
+    region = x.sum(axis=-1) if reference is None else as_array(reference)
+    if region.shape[-1] != x.shape[-2]:
+        raise ValueError(f"reference has {region.shape[-1]} regions, not {x.shape[-2]}")
+    require_non_negative(region, "reference")
+    expected = share(region)[..., None]
+    return share(x, axis=-2) - expected, 1.0 - (expected**2).sum(axis=-2)
+
+
+def _raw_concentration(x: Array, reference: ArrayLike | None) -> tuple[Array, Array]:
+    off, room = _deviations(x, reference)
+    return (off**2).sum(axis=-2), room
+
+
+def ellison_glaeser_bounds(
+    activity: ArrayLike, plants: ArrayLike | None = None, reference: ArrayLike | None = None
+) -> Bounds:
+    """Between what values the Ellison-Glaeser index lies when plant sizes are not known.
+
+    The index is monotone in the plant-size Herfindahl index H, so its ends are those of H:
+
+    - at most ``sum_r s[r]^2``: one plant makes all of a region's activity;
+    - at least ``sum_r s[r]^2 / n[r]``: the n[r] plants of a region are all alike; without plant
+      numbers 0, plants without number.
+
+    Parameters
+    ----------
+    activity
+        (..., R, I) employment.
+    plants
+        Number of plants, shape (..., R, I); not known where not given. A region with activity and
+        no plant gives NaN.
+    reference
+        (..., R) as in :func:`ellison_glaeser`.
+
+    Returns
+    -------
+    Bounds
+        ``lower`` and ``upper``, each (..., I). For an industry in a single region H can be 1: the
+        bound on that side is infinite, and nothing is known. NaN for an industry that nobody has.
+
+    Raises
+    ------
+    ValueError
+        If a value is negative or the shapes do not fit.
+
+    Notes
+    -----
+    The bounds on H follow from the definition; this project. They are wide where few regions hold
+    most of an industry. The upper one alone is often quoted as the index, which overstates it.
+    """
+    x = as_array(activity, 2)
+    concentration, room = _raw_concentration(x, reference)
+    shares = share(x, axis=-2)
+    largest = (shares**2).sum(axis=-2)
+    if plants is None:
+        least = np.zeros_like(largest)
+    else:
+        number = np.broadcast_to(as_array(plants, 2), x.shape)
+        require_non_negative(number, "plants")
+        each = np.where((shares == 0.0) & (number == 0.0), 0.0, ratio(shares**2, number))
+        least = np.where(np.isinf(each), np.nan, each).sum(axis=-2)
+    surplus = ratio(concentration, room)
+    # At 1 the index is 1 whatever H is; rounding must not make a bound of it near H = 1.
+    surplus = np.where(np.isclose(surplus, 1.0, rtol=1e-12, atol=0.0), 1.0, surplus)
+    left = [np.where(h > 1.0 - 1e-12, 0.0, 1.0 - h) for h in (least, largest)]
+    ends = [
+        np.where(surplus == 1.0, 1.0 + 0.0 * rest, ratio(surplus - 1.0, rest) + 1.0)
+        for rest in left
+    ]
+    unknown = np.isnan(surplus)
+    return Bounds(
+        np.where(unknown, np.nan, np.minimum(*ends)), np.where(unknown, np.nan, np.maximum(*ends))
+    )
+
+
+def coagglomeration(activity: ArrayLike, reference: ArrayLike | None = None) -> Array:
+    """Ellison-Glaeser co-agglomeration of every pair of industries.
+
+    ``gamma[i,j] = sum_r (s[r,i] - x[r]) (s[r,j] - x[r]) / (1 - sum_r x[r]^2)``
+
+    What plants of i and j gain by being near each other; plant sizes cancel out. 0 is chance,
+    above 0 together, below 0 apart. On the diagonal stands the raw concentration of the industry,
+    which is no index of it: see :func:`ellison_glaeser`. The index of a group with employment
+    shares w is the mean over its pairs weighted with ``w[i] w[j]``.
+
+    Shapes (..., R, I) and (..., R) -> (..., I, I). NaN for an industry that nobody has, and with
+    one region.
+
+    Raises
+    ------
+    ValueError
+        If a value is negative or the shapes do not fit.
+
+    Sources: Ellison and Glaeser (1997), Journal of Political Economy 105, 889-927; in this form
+    Ellison, Glaeser and Kerr (2010), American Economic Review 100(3), 1195-1213.
+    """
+    off, room = _deviations(as_array(activity, 2), reference)
+    return ratio(np.swapaxes(off, -1, -2) @ off, np.where(room > 0, room, np.nan)[..., None])
 
 
 def litzenberger(

@@ -195,7 +195,10 @@ def proximity(
     elif of != "industries":
         raise ValueError(f"of must be 'industries' or 'regions', not {of!r}")
     count = m.sum(axis=0)
-    return ratio(m.T @ m, np.maximum(count[:, None], count[None, :]))
+    # Counts below 2^24 are exact in single precision, which halves the time of the product.
+    small = m.astype(np.float32) if m.shape[0] < 2**24 else m
+    together = (small.T @ small).astype(np.float64)
+    return ratio(together, np.maximum(count[:, None], count[None, :]))
 
 
 def relatedness_density(
@@ -203,6 +206,7 @@ def relatedness_density(
     relatedness: ArrayLike | None = None,
     *,
     include_self: bool = False,
+    nearest: int | None = None,
     threshold: float = 1.0,
 ) -> Array:
     """How much of what is related to an industry a region already has, between 0 and 1.
@@ -218,8 +222,16 @@ def relatedness_density(
         (I, I) weights, used as given; the proximity of ``advantage`` where there are none.
     include_self
         Whether the industry itself counts among its related ones.
+    nearest
+        Only the so many most related industries of every industry count, each with its weight;
+        of equals at the margin, the ones that stand first. All where not given.
 
     Returns (R, I); NaN where an industry is related to nothing.
+
+    Raises
+    ------
+    ValueError
+        If the relatedness has another shape or ``nearest`` is below one.
 
     Source: Hidalgo et al. (2007), as above.
     """
@@ -229,7 +241,19 @@ def relatedness_density(
         raise ValueError(f"relatedness must be {(m.shape[1],) * 2}, got {phi.shape}")
     if not include_self:
         np.fill_diagonal(phi, 0.0)
+    if nearest is not None:
+        phi = _nearest(phi, nearest)
     return ratio(m @ phi.T, phi.sum(axis=1)[None, :])
+
+
+def _nearest(phi: Array, count: int) -> Array:
+    """Keep the ``count`` largest weights of every row, zero for the others."""
+    if count < 1:
+        raise ValueError(f"nearest must be at least 1, not {count}")
+    order = np.argsort(-phi, axis=1, kind="stable")[:, :count]
+    kept = np.zeros_like(phi)
+    np.put_along_axis(kept, order, np.take_along_axis(phi, order, axis=1), axis=1)
+    return kept
 
 
 def complexity_outlook(
