@@ -29,6 +29,7 @@ def _panel():
 
 def _sample(needs):
     axes = {"region": REGIONS, "industry": INDUSTRIES, "indicator": ["a", "b", "c"]}
+    axes |= {"industry_from": INDUSTRIES, "industry_to": INDUSTRIES}
     shape = [len(axes[dim]) for dim in needs]
     values = np.array([5.0, 1, 3, 2, 8, 1, 7, 4, 2])[: int(np.prod(shape))].reshape(shape)
     return xr.DataArray(values, dims=needs, coords={dim: axes[dim] for dim in needs})

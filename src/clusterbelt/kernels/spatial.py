@@ -87,7 +87,7 @@ def distance_weights(
         raise ValueError("distances must not be negative")
     within = d <= threshold
     if kind == "band":
-        return within.astype(np.float64)
+        return np.asarray(within, dtype=np.float64)
     if kind == "inverse":
         if bool(np.any(d == 0.0)):
             raise ValueError("two regions lie at distance zero: inverse distance is infinite")
@@ -99,7 +99,7 @@ def distance_weights(
     order = np.argsort(np.where(within, d, np.inf), axis=1, kind="stable")[:, :nearest]
     weights = np.zeros_like(d)
     np.put_along_axis(weights, order, 1.0, axis=1)
-    return np.where(within, weights, 0.0)
+    return np.asarray(np.where(within, weights, 0.0), dtype=np.float64)
 
 
 def _check_square(weights: Array) -> None:
@@ -132,7 +132,7 @@ def row_standardise(weights: ArrayLike) -> Array:
     """Return weights whose rows add to one; the row of an island stays zero."""
     w = _check_weights(weights)
     sums = w.sum(axis=1, keepdims=True)
-    return np.divide(w, sums, out=np.zeros_like(w), where=sums > 0.0)
+    return np.asarray(np.divide(w, sums, out=np.zeros_like(w), where=sums > 0.0))
 
 
 def _test(observed: Array, drawn: Array, alternative: Alternative) -> SpatialTest:
@@ -174,7 +174,8 @@ def _permuted(values: Array, permutations: int, seed: int) -> Array:
 def _deviations(values: Array) -> Array:
     z = values - values.mean(axis=-1, keepdims=True)
     size = np.abs(values).max(initial=0.0)
-    return z if bool(np.abs(z).max(initial=0.0) > 1e-12 * size) else np.full_like(z, np.nan)
+    apart = bool(np.abs(z).max(initial=0.0) > 1e-12 * size)
+    return np.asarray(z if apart else np.full_like(z, np.nan))
 
 
 def _moran_statistic(z: Array, weights: Array) -> Array:

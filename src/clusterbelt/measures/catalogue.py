@@ -1,11 +1,18 @@
 """All measures: importing this module registers every one of them."""
 
 from clusterbelt.core.registry import Measure, registered
-from clusterbelt.measures import composite, concentration, similarity, specialisation
+from clusterbelt.measures import (
+    composite,
+    concentration,
+    linkage,
+    similarity,
+    spatial,
+    specialisation,
+)
 
 __all__ = ["MODULES", "all_measures"]
 
-MODULES = (composite, concentration, similarity, specialisation)
+MODULES = (composite, concentration, linkage, similarity, spatial, specialisation)
 
 
 def all_measures() -> dict[str, Measure]:
