@@ -29,10 +29,27 @@ def _panel():
 
 def _sample(needs):
     axes = {"region": REGIONS, "industry": INDUSTRIES, "indicator": ["a", "b", "c"]}
-    axes |= {"industry_from": INDUSTRIES, "industry_to": INDUSTRIES}
+    axes |= {"industry_from": INDUSTRIES, "industry_to": INDUSTRIES, "year": YEARS}
     shape = [len(axes[dim]) for dim in needs]
-    values = np.array([5.0, 1, 3, 2, 8, 1, 7, 4, 2])[: int(np.prod(shape))].reshape(shape)
+    values = np.resize([5.0, 1, 3, 2, 8, 1, 7, 4, 2, 6, 3], int(np.prod(shape))).reshape(shape)
     return xr.DataArray(values, dims=needs, coords={dim: axes[dim] for dim in needs})
+
+
+# Measures that cannot do without further tables, and the dimensions of those.
+FURTHER = {
+    "ellison_glaeser": {"herfindahl": ("industry",)},
+    "gradient": {"labour": ("region", "industry")},
+    "litzenberger": {
+        "area": ("region",),
+        "population": ("region",),
+        "plants": ("region", "industry"),
+    },
+}
+
+
+def _further(measure):
+    tables = FURTHER.get(measure.spec.name, {})
+    return {name: 1 / _sample(dims) for name, dims in tables.items()}
 
 
 def test_quotient_by_hand_with_labels():
@@ -76,8 +93,11 @@ def test_a_reference_by_year():
 @pytest.mark.parametrize("measure", all_measures().values(), ids=lambda item: item.spec.name)
 def test_the_order_of_labels_changes_nothing(measure):
     data = _sample(measure.spec.needs)
-    wanted = measure.function(data)
-    turned = measure.function(data.isel({dim: slice(None, None, -1) for dim in data.dims}))
+    further = _further(measure)
+    wanted = measure.function(data, **further)
+    turned = measure.function(
+        data.isel({dim: slice(None, None, -1) for dim in data.dims}), **further
+    )
     if wanted.ndim:
         turned = turned.sel({dim: wanted.get_index(dim) for dim in wanted.dims})
     xr.testing.assert_allclose(wanted, turned)
@@ -88,10 +108,19 @@ def test_the_order_of_labels_changes_nothing(measure):
 @pytest.mark.parametrize("measure", all_measures().values(), ids=lambda item: item.spec.name)
 def test_leading_dimensions_lead(measure):
     data = _sample(measure.spec.needs)
-    both = xr.concat([data, data + 1], dim="year").assign_coords(year=YEARS)
-    found = measure.function(both.transpose(..., "year"))
-    assert found.dims == ("year", *measure.spec.gives)
-    xr.testing.assert_allclose(found.sel(year=2012, drop=True), measure.function(data))
+    further = _further(measure)
+    both = xr.concat([data, data + 1], dim="draw").assign_coords(draw=[0, 1])
+    found = measure.function(both.transpose(..., "draw"), **further)
+    assert found.dims == ("draw", *measure.spec.gives)
+    xr.testing.assert_allclose(found.sel(draw=0, drop=True), measure.function(data, **further))
+
+
+@pytest.mark.parametrize("name", FURTHER)
+def test_a_further_table_that_is_needed_is_named(name):
+    with pytest.raises(
+        AlignmentError, match=f"needs the further table {next(iter(FURTHER[name]))}"
+    ):
+        all_measures()[name].function(_sample(("region", "industry")))
 
 
 def test_labels_that_differ_raise_and_are_named():

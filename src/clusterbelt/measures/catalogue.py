@@ -2,8 +2,11 @@
 
 from clusterbelt.core.registry import Measure, registered
 from clusterbelt.measures import (
+    agglomeration,
+    complexity,
     composite,
     concentration,
+    growth,
     linkage,
     similarity,
     spatial,
@@ -12,7 +15,17 @@ from clusterbelt.measures import (
 
 __all__ = ["MODULES", "all_measures"]
 
-MODULES = (composite, concentration, linkage, similarity, spatial, specialisation)
+MODULES = (
+    agglomeration,
+    complexity,
+    composite,
+    concentration,
+    growth,
+    linkage,
+    similarity,
+    spatial,
+    specialisation,
+)
 
 
 def all_measures() -> dict[str, Measure]:
