@@ -115,7 +115,9 @@ def cronbach_alpha(values: ArrayLike, *, standardised: bool = False) -> Array:
 
     parts = variance(held).sum(axis=-1)
     joint = variance(held.sum(axis=-1, keepdims=True))[..., 0]
-    found = ratio(count, count - 1.0) * (1.0 - ratio(parts, joint))
+    if count == 1:
+        return np.full(joint.shape, np.nan)
+    found = count / (count - 1.0) * (1.0 - ratio(parts, joint))
     return np.where(np.isfinite(found), found, np.nan)
 
 

@@ -67,7 +67,7 @@ def skewness(values: ArrayLike) -> Array:
     """
     n, second, third, _ = _moments(values)
     plain = ratio(third / np.maximum(n, 1), (second / np.maximum(n, 1)) ** 1.5)
-    return np.where(n > 2, plain * ratio(np.sqrt(n * (n - 1)), n - 2), np.nan)
+    return plain * np.where(n > 2, ratio(np.sqrt(n * (n - 1)), n - 2), np.nan)
 
 
 def kurtosis(values: ArrayLike) -> Array:
@@ -80,8 +80,8 @@ def kurtosis(values: ArrayLike) -> Array:
     """
     n, second, _, fourth = _moments(values)
     plain = ratio(fourth / np.maximum(n, 1), (second / np.maximum(n, 1)) ** 2) - 3.0
-    found = ratio(n - 1, (n - 2) * (n - 3)) * ((n + 1) * plain + 6.0)
-    return np.where(n > 3, found, np.nan)
+    factor = np.where(n > 3, ratio(n - 1, (n - 2) * (n - 3)), np.nan)
+    return factor * ((n + 1) * plain + 6.0)
 
 
 def impute(

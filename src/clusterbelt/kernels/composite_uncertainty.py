@@ -295,13 +295,17 @@ def _shares(
     """Estimate the shares of the active factors; those of the others are zero."""
     half, where = draws // 2, np.flatnonzero(active)
     a, b = ranks[:half].astype(float), ranks[half:draws].astype(float)
-    mixed = ranks[draws:].reshape(len(where), half, -1).astype(float)
+    mixed = ranks[draws:].reshape(len(where), half, ranks.shape[1]).astype(float)
     found = sobol_shares(a, b, mixed)
     ranked = ~np.isnan(found.variance)
     full = [np.zeros((len(active), ranks.shape[1])) for _ in range(2)]
     for target, part in zip(full, found[:2], strict=True):
         target[where] = part
         target[:, ~ranked | (found.variance == 0.0)] = np.nan
+    if len(where) == 0:
+        return SobolShares(full[0], full[1], found.variance), SobolInterval(
+            *(np.full(len(active), np.nan) for _ in SobolInterval._fields)
+        )
     pooled = sobol_interval(a[:, ranked], b[:, ranked], mixed[..., ranked], rng)
     widened = []
     for part in pooled:
