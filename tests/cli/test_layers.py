@@ -29,7 +29,7 @@ def _loaded(*arguments):
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("--version",)], ids=" ".join)
+@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("measures",)], ids=" ".join)
 def test_asking_what_there_is_loads_no_heavy_library(arguments):
     assert not _loaded(*arguments).intersection(HEAVY)
 

@@ -9,12 +9,15 @@ from importlib import import_module
 from typing import Any, Final
 
 HOMES: Final = {
+    "MeasureJob": "clusterbelt.cli.measure_job",
     "check_belt": "clusterbelt.io.read_belt",
     "print_summary": "clusterbelt.cli.summary",
     "read_run": "clusterbelt.io.run_folder",
     "read_study": "clusterbelt.io.read_study",
+    "run_measure": "clusterbelt.cli.measure_job",
     "run_study": "clusterbelt.study.runner",
     "study_schema": "clusterbelt.io.templates",
+    "write_measure": "clusterbelt.cli.measure_job",
     "write_new": "clusterbelt.io.templates",
     "write_reports": "clusterbelt.report.write",
 }

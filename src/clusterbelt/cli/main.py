@@ -1,4 +1,4 @@
-"""The command line: ``clusterbelt run | check | new | schema | report``.
+"""The command line: ``clusterbelt run | check | new | schema | report | measures | measure``.
 
 Exit codes: 0 done, 1 a fault of clusterbelt, 2 bad input, 130 stopped by the user.
 """
@@ -15,6 +15,7 @@ import typer
 
 from clusterbelt import __version__
 from clusterbelt.cli.commands import check, new, report, run, schema
+from clusterbelt.cli.measure_commands import measure, measures
 from clusterbelt.cli.messages import print_internal_error, print_issues, print_stopped
 from clusterbelt.core.errors import InputError
 
@@ -48,7 +49,7 @@ def _options(
     """Plan advanced-manufacturing clusters for an economic belt."""
 
 
-for _command in (run, check, new, schema, report):
+for _command in (run, check, new, schema, report, measures, measure):
     app.command()(_command)
 
 

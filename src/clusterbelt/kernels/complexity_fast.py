@@ -61,7 +61,9 @@ def complexity_family(
     advantage = _advantage(x)
     with np.errstate(invalid="ignore"):
         present = advantage >= threshold  # NaN is absent
-    m = present.astype(np.float32 if x.shape[0] < _FLOAT32_EXACT else np.float64)
+    m: NDArray[np.floating] = present.astype(
+        np.float32 if x.shape[0] < _FLOAT32_EXACT else np.float64
+    )
     diversity = np.count_nonzero(present, axis=1)
     ubiquity = np.count_nonzero(present, axis=0)
     together = m.T @ m
