@@ -16,6 +16,20 @@ from clusterbelt.stages.advantage import run
 from stages.evidence_belt import INDUSTRIES, REGIONS, SECTORS, make_belt, national_table
 
 NAN = math.nan
+EXTRA_TABLES = {
+    "concentration",
+    "industry_complexity",
+    "region_complexity",
+    "region_structure",
+    "relatedness",
+    "shift_share",
+}
+EXTRA_MESSAGES = {
+    "advantage.complexity_power",
+    "advantage.current_prices",
+    "advantage.no_gradient",
+    "advantage.no_trade",
+}
 SECTION = AdvantageSection(
     national_table="2017_six",
     technology_sectors=("s",),
@@ -250,7 +264,8 @@ def test_technology_by_class_instead_of_sector():
 def test_every_message_has_its_text():
     result = _run()
     keys = [message.key for message in result.messages]
-    assert keys == ["advantage.no_capital_output", "advantage.components_absent"]
+    assert keys[:2] == ["advantage.no_capital_output", "advantage.components_absent"]
+    assert set(keys[2:]) == EXTRA_MESSAGES
     assert result.messages[1].params["indicators"] == "robots"
     for message in result.messages:
         assert all(text(message.key, language, **message.params) for language in LANGUAGES)
@@ -258,11 +273,18 @@ def test_every_message_has_its_text():
 
 def test_without_a_national_table_or_indicators():
     result = _run(make_belt(national={}))
-    assert set(result.tables) == {"advantage", "factor_abundance"}
+    assert set(result.tables) - EXTRA_TABLES == {"advantage", "factor_abundance"}
     assert result.frame("advantage")["fit"].isna().all()
     assert "advantage.no_national_table" in {message.key for message in result.messages}
     result = _run(make_belt(indicators=None))
-    assert set(result.tables) == {"advantage", "factor_intensity", "reach_factor"}
+    kept = set(result.tables) - EXTRA_TABLES
+    assert kept == {
+        "advantage",
+        "factor_intensity",
+        "factor_intensity_fine",
+        "reach_factor",
+        "reach_factor_tables",
+    }
     assert result.frame("advantage")["fit"].isna().all()
     assert "advantage.no_indicators" in {message.key for message in result.messages}
     assert result.frame("reach_factor")["abundance"].isna().all()

@@ -26,7 +26,9 @@ from clusterbelt.core.errors import InputError, Issue, Place, first_labels
 from clusterbelt.kernels.arithmetic import ratio, total
 from clusterbelt.kernels.composite import aggregate_arithmetic, standardise
 from clusterbelt.kernels.specialisation import excess, location_quotient
+from clusterbelt.measures.advantage_tables import advantage_tables
 from clusterbelt.measures.factors import factor_intensity, service_content, technology_positions
+from clusterbelt.measures.reach_claims import claims_by_table, fine_intensity
 from clusterbelt.model.belt import Belt, NationalTable
 from clusterbelt.model.dims import (
     INDICATOR,
@@ -93,9 +95,13 @@ def run(
         reach_table, said = _reach_table(belt, data, intensity, abundance, section, scope)
         messages += said
         tables += [_intensity_table(intensity), reach_table]
+        tables += _finer_tables(belt, data, section)
     if abundance is not None:
         tables.append(_abundance_table(data.regions, abundance))
-    values = {
+    extra = advantage_tables(belt, scope)
+    tables += extra.tables
+    messages += extra.messages
+    values = dict(extra.values) | {
         "reference": ResultValue(scope.reference, "D"),
         "activity": ResultValue(scope.activity, "D"),
         "specialised_above": ResultValue(section.specialised_above, "D"),
@@ -381,6 +387,16 @@ def _claims(belt: Belt) -> dict[tuple[str, str], int]:
         key = (str(reach), str(factor))
         summed[key] = summed.get(key, 0) + int(direction)
     return {key: (direction > 0) - (direction < 0) for key, direction in summed.items()}
+
+
+def _finer_tables(belt: Belt, data: _Activity, section: AdvantageSection) -> list[ResultTable]:
+    technology = section.technology_sectors
+    claims = claims_by_table(
+        belt.national, technology, belt.industries, data.size,
+        _reaches(belt), _claims(belt), section.claim_tolerance,
+    )  # fmt: skip
+    fine = fine_intensity(belt.national, technology, belt.industries)
+    return [table for table in (claims, fine) if table is not None]
 
 
 def _own_shares(
