@@ -110,6 +110,7 @@ def _one(row: Array, peers: Array, least: Array, most: Array, bounded: bool) -> 
     # An indicator that all others lack would be free of limits: hold it where it adds nothing.
     upper = [None if bool((peers[:, j] > 0.0).any()) else 0.0 for j in range(len(row))]
     found = linprog(-row, A_ub=limits, b_ub=right, bounds=[(0.0, most) for most in upper])
-    if not found.success or (bounded and not float(found.x @ row) > 0.0):
+    if not found.success:
         return None
-    return np.asarray(found.x, dtype=np.float64)
+    weights = np.asarray(found.x, dtype=np.float64)
+    return None if bounded and not float(weights @ row) > 0.0 else weights

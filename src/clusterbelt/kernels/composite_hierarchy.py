@@ -9,7 +9,7 @@ one more than the highest level among its children.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,6 +29,7 @@ from clusterbelt.kernels.composite_weights import (
 __all__ = ["Hierarchy", "aggregate_hierarchy", "effective_shares", "levels_of"]
 
 Integers = NDArray[np.int64]
+Word = TypeVar("Word", bound=str)
 
 
 class Hierarchy(NamedTuple):
@@ -122,8 +123,8 @@ def aggregate_hierarchy(
     count = v.shape[-1]
     up = np.asarray(parent, dtype=np.int64)
     level = levels_of(up, count)
-    weighing = _per_level(weights, int(level.max()), "weights")
-    joining = _per_level(aggregation, int(level.max()), "aggregation")
+    weighing = _per_level(weights, int(level.max()))
+    joining = _per_level(aggregation, int(level.max()))
     held = np.full((*v.shape[:-1], len(up)), np.nan)
     held[..., :count] = v
     within = np.full(len(up), np.nan)
@@ -158,10 +159,10 @@ def effective_shares(weights: ArrayLike, parent: ArrayLike, count: int) -> Array
     return shares
 
 
-def _per_level(words: str | Sequence[str], levels: int, what: str) -> list[str]:
-    found = [words] * levels if isinstance(words, str) else list(words)
+def _per_level(words: Word | Sequence[Word], levels: int) -> list[Word]:
+    found: list[Word] = [words] * levels if isinstance(words, str) else list(words)
     if len(found) != levels:
-        raise ValueError(f"{what}: {len(found)} words for {levels} levels")
+        raise ValueError(f"{len(found)} words for {levels} levels: {', '.join(found)}")
     return found
 
 

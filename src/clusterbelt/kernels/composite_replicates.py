@@ -37,12 +37,12 @@ class Problem:
     @property
     def units(self) -> int:
         """Number of units."""
-        return self.tables.shape[1]
+        return int(self.tables.shape[1])
 
     @property
     def indicators(self) -> int:
         """Number of indicators."""
-        return self.tables.shape[2]
+        return int(self.tables.shape[2])
 
     @property
     def groups(self) -> int:
@@ -131,7 +131,7 @@ def _top(parts: Array, weights: Array, bounds: Array, kind: str, floor: float) -
         low, high = bounds[:, :1, None], bounds[:, 1:, None]
         parts = floor + (1.0 - floor) * (parts - low) / (high - low)
     if kind == "topsis":
-        gone = np.isnan(parts).all(axis=1)
+        gone = np.asarray(np.isnan(parts).all(axis=1))
         parts = np.where(gone[:, None, :], 1.0, parts)
         return topsis(parts, np.where(gone, 0.0, weights))
     return aggregate(parts, weights, kind, missing="skip")  # type: ignore[arg-type]
@@ -143,7 +143,6 @@ def _weights(problem: Problem, given: Assumptions, block: Block, rows: Rows) -> 
     stays = np.arange(count) != rows.left_out[:, None]
     found = np.empty((len(block.rows), count))
     joint = np.empty((len(block.rows), problem.groups))
-    scaled: Array | None = None
     for kind, where in _each(rows.weighting):
         word = given.weightings[kind]
         if word in ("equal", "user"):
@@ -153,8 +152,6 @@ def _weights(problem: Problem, given: Assumptions, block: Block, rows: Rows) -> 
             joint[where] = plain @ member
             continue
         used, place = np.unique(block.table_of[where], return_inverse=True)
-        if scaled is None:
-            scaled = np.empty((len(block.tables), 0, 0))
         table = _pooled(problem, block.tables[used])
         own = _from_data(word, table, place.ravel(), stays[where])
         found[where], joint[where] = own, (own * stays[where]) @ member

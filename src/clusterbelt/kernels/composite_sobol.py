@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from clusterbelt.kernels.arithmetic import Array, as_array, ratio
 
@@ -125,11 +125,19 @@ def sobol_interval(
     drawn = rng.integers(len(spread), size=(resamples, len(spread)))
     base = spread[drawn].mean(axis=1)
     ends = [(1.0 - level) / 2.0, (1.0 + level) / 2.0]
-    bounds = [
-        np.quantile(ratio(part[:, drawn].mean(axis=2), base), ends, axis=1)
-        if spread.any()
-        else np.full((2, len(part)), np.nan)
-        for part in (first, total)
-    ]
-    point = [ratio(part.mean(axis=1), spread.mean()) for part in (first, total)]
-    return SobolInterval(point[0], *bounds[0], point[1], *bounds[1])
+    bounds = [_bounds(part, drawn, base, ends) for part in (first, total)]
+    whole = float(spread.mean())
+    return SobolInterval(
+        ratio(first.mean(axis=1), whole), bounds[0][0], bounds[0][1],
+        ratio(total.mean(axis=1), whole), bounds[1][0], bounds[1][1],
+    )  # fmt: skip
+
+
+def _bounds(
+    rows: Array, drawn: NDArray[np.int64], base: Array, ends: list[float]
+) -> tuple[Array, Array]:
+    """Return the bounds of each share over the samples drawn again; NaN where nothing varies."""
+    if not bool(np.all(base > 0.0)):
+        return np.full(len(rows), np.nan), np.full(len(rows), np.nan)
+    low, high = np.quantile(rows[:, drawn].mean(axis=2) / base, ends, axis=1)
+    return low, high

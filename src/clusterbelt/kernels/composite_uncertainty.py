@@ -15,7 +15,7 @@ of one kind are one matrix product.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -87,7 +87,7 @@ class Uncertainty:
     choices: dict[str, NDArray[np.int64]]
     sobol: SobolShares | None = None
     pooled: SobolInterval | None = None
-    active: tuple[bool, ...] = field(default_factory=tuple)
+    active: tuple[bool, ...] = ()  # which factors vary at all
 
 
 class RankSummary(NamedTuple):
@@ -178,21 +178,22 @@ def rank_uncertainty(
     inner = np.empty((count, problem.units, problem.groups), np.float32) if group_ranks else None
     for block in _blocks(problem, rows, streams[2]):
         choice = rows[block.rows]
-        score, parts = score_block(problem, given, block, Rows(*choice.T[:4], choice.T[5]),
-                                   noise[choice.T[4]])  # fmt: skip
+        alternative = Rows(choice[:, 0], choice[:, 1], choice[:, 2], choice[:, 3], choice[:, 5])
+        score, parts = score_block(problem, given, block, alternative, noise[choice[:, 4]])
         ranks[block.rows] = competition_rank(np.round(score, 12))
         if inner is not None:
             kept = block.rows < count
             inner[block.rows[kept]] = np.swapaxes(
                 competition_rank(np.round(np.swapaxes(parts[kept], -1, -2), 12)), -1, -2
             )
-    shares = _shares(ranks, active, draws, streams[3]) if sobol else (None, None)
+    by_unit, pooled = _shares(ranks, active, draws, streams[3]) if sobol else (None, None)
     return Uncertainty(
         ranks[:count].astype(np.float64),
         None if inner is None else inner.astype(np.float64),
         {name: design[:, place] for place, name in enumerate(FACTORS)},
-        *shares,
-        active=active,
+        by_unit,
+        pooled,
+        active,
     )
 
 
@@ -347,7 +348,7 @@ def rank_summary(
 
     def at(share: float) -> Array:
         place = np.clip(np.ceil(share * count - 1e-9).astype(int) - 1, 0, len(r) - 1)
-        return np.take_along_axis(ordered, place[None], axis=0)[0]
+        return np.asarray(np.take_along_axis(ordered, place[None], axis=0)[0])
 
     middle = (at(0.5) + np.take_along_axis(
         ordered, np.minimum(count // 2, len(r) - 1)[None], axis=0)[0]) / 2.0  # fmt: skip

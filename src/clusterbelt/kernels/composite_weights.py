@@ -198,7 +198,7 @@ def weight_pca(values: ArrayLike, *, kind: Literal["first", "kaiser"] = "first")
     if kind not in ("first", "kaiser"):
         raise ValueError(f"kind must be 'first' or 'kaiser', not {kind!r}")
     correlation, _ = _correlations(as_array(values, 2))
-    usable = ~np.isnan(correlation).any(axis=(-1, -2), keepdims=True)
+    usable = np.asarray(~np.isnan(correlation).any(axis=(-1, -2), keepdims=True))
     roots, vectors = np.linalg.eigh(np.where(usable, correlation, np.eye(correlation.shape[-1])))
     if kind == "first":
         found = vectors[..., -1] ** 2
