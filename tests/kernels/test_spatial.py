@@ -126,6 +126,10 @@ def test_islands_unknown_and_constant_values():
     assert np.isnan(getis_ord([0.0] * 4, weights).statistic)
     assert np.isnan(moran([1.0, 2.0, 3.0], np.zeros((3, 3))).statistic)
     assert np.isnan(moran([1.0], np.zeros((1, 1))).statistic)
+    nobody = np.zeros((0, 0))
+    assert np.isnan(moran([], nobody).statistic)
+    assert np.isnan(getis_ord([], nobody).statistic)
+    assert local_moran([], nobody).statistic.shape == (0,)
 
 
 @settings(max_examples=30, deadline=None)

@@ -1,5 +1,7 @@
 """Clusters: connected areas of excess activity, whatever province they lie in."""
 
+from typing import Annotated, Literal
+
 from pydantic import Field
 
 from clusterbelt.config.base import Section
@@ -21,3 +23,22 @@ class ClustersSection(Section):
     """Areas with fewer regions are dropped; no others are sought in their place."""
     industries: tuple[str, ...] | None = None
     """Industries to delineate; null means every industry marked advanced or materials."""
+    permutations: int = Field(default=999, ge=99, le=99999)
+    """Draws of every Monte-Carlo test; the smallest p-value is 1 / (permutations + 1)."""
+    false_discovery: float = Field(default=0.05, gt=0, lt=1)
+    """An area is called significant, and power is stated, at this level; for areas it is the
+    false-discovery rate over all areas."""
+    area_cost_grid: tuple[Annotated[float, Field(ge=0, le=1)], ...] = (
+        0.0, 0.005, 0.01, 0.02, 0.05, 0.1,
+    )  # fmt: skip
+    """Area costs at which areas are sought again: shows where results rest on the area cost, and
+    gives the nested areas."""
+    groups: int | None = Field(default=None, ge=2)
+    """Number of groups of linked industries; null means the number with the best validation
+    scores."""
+    most_groups: int = Field(default=8, ge=2, le=50)
+    """Largest number of groups tried when the number is chosen by scores."""
+    group_method: Literal["hierarchical", "spectral", "kmeans"] = "hierarchical"
+    """How industries are grouped by their linkages."""
+    group_draws: int = Field(default=99, ge=0, le=9999)
+    """Resamples of regions for the stability of the groups; 0 leaves it out."""

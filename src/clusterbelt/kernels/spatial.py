@@ -172,6 +172,8 @@ def _permuted(values: Array, permutations: int, seed: int) -> Array:
 
 
 def _deviations(values: Array) -> Array:
+    if values.size == 0:
+        return values.copy()
     z = values - values.mean(axis=-1, keepdims=True)
     size = np.abs(values).max(initial=0.0)
     apart = bool(np.abs(z).max(initial=0.0) > 1e-12 * size)
@@ -276,7 +278,7 @@ def _conditional_sums(values: Array, weights: Array, permutations: int, seed: in
     count = values.size
     generator = np.random.default_rng(seed)
     most = int((weights > 0.0).sum(axis=1).max(initial=0))
-    deals = np.argsort(generator.random((permutations, count - 1)), axis=1)[:, :most]
+    deals = np.argsort(generator.random((permutations, max(count - 1, 0))), axis=1)[:, :most]
     sums = np.zeros((permutations, count))
     for region in range(count):
         own = weights[region][weights[region] > 0.0]

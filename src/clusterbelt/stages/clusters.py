@@ -6,7 +6,8 @@ the connected set of belt regions with the largest sum of weights, proved best; 
 sought in what is left. So an area may take in a region without strength of its own, but only where
 that region joins others at less than they bring.
 
-Nothing here says that an area is more than chance: see the stage's message on significance.
+Whether an area is more than chance is tested by Monte Carlo (table ``significance``), how much it
+rests on the area cost is shown over a grid, and industries are grouped by their linkages.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from clusterbelt.core.errors import InputError, Issue, Place, first_labels
 from clusterbelt.kernels.areas import Area, best_areas
 from clusterbelt.kernels.arithmetic import ratio
 from clusterbelt.kernels.specialisation import excess
+from clusterbelt.measures.linkage_evidence import evidence_tables
 from clusterbelt.model.belt import Belt
 from clusterbelt.model.dims import INDUSTRY, REGION, VARIABLE, YEAR
 from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
@@ -91,8 +93,9 @@ def run(
     """Delineate cluster areas of each advanced or materials industry in the base year.
 
     Tables: ``areas`` (industries in table order, then by rank), ``members`` (in the same order,
-    regions in table order) and ``borders`` (one row per industry that has an area: what its areas
-    weigh, and what the best single region of each would weigh alone). A region whose activity in
+    regions in table order), ``borders`` (one row per industry that has an area: what its areas
+    weigh, and what the best single region of each would weigh alone) and those of
+    :mod:`clusterbelt.measures.linkage_evidence`. A region whose activity in
     an industry is unknown is in no area of it, and a message says so.
 
     Raises
@@ -126,14 +129,17 @@ def run(
     money = belt.money_unit
     weighed = dict.fromkeys(("weight", "weight_within_borders"), money)
     units = {**weighed, "activity": money, "objective_bound": money}
+    evidence = evidence_tables(belt, _slice(belt, scope), scope, section, areas, data.industries)
+    values |= _evidence_values(evidence, section)
     tables = (
         ResultTable("areas", areas, "C", units),
         ResultTable(
             "members", members, "C", dict.fromkeys(("activity", "excess", "weight"), money)
         ),
         ResultTable("borders", borders, "C", weighed),
+        *(ResultTable(name, frame, "C") for name, frame in evidence.items()),
     )
-    messages = _messages(data, areas, belt)
+    messages = (*_evidence_messages(evidence, section), *_messages(data, areas))
     return Result("clusters", {table.name: table for table in tables}, values, messages)
 
 
@@ -346,8 +352,53 @@ def _border_table(areas: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(_BORDER_COLUMNS))
 
 
-def _messages(data: _Map, areas: pd.DataFrame, belt: Belt) -> tuple[Message, ...]:
-    messages = [Message("clusters.message.no_significance", {"regions": len(data.regions)})]
+def _evidence_values(
+    evidence: Mapping[str, pd.DataFrame], section: ClustersSection
+) -> dict[str, ResultValue]:
+    chance, scores = evidence["significance"], evidence["group_scores"]
+    chosen = scores[(scores["level"] == "industry") & scores["chosen"].astype(bool)]
+    return {
+        "permutations": ResultValue(section.permutations, "D"),
+        "false_discovery": ResultValue(section.false_discovery, "D"),
+        "significant_areas": ResultValue(int(chance["significant"].sum()), "C"),
+        "groups": ResultValue(None if chosen.empty else int(chosen["groups"].iloc[0]), "C"),
+    }
+
+
+def _evidence_messages(
+    evidence: Mapping[str, pd.DataFrame], section: ClustersSection
+) -> list[Message]:
+    """Say how much the tests can find at all, with the number."""
+    messages = []
+    local, power = evidence["local_statistics"], evidence["power"]
+    for scope, own in power[power["test"] == "moran"].groupby("scope", sort=False):
+        middle = own[own["contrast"] == 2.0].iloc[0]
+        known = local[(local["scope"] == scope) & (local["neighbours"] > 0)]
+        if known.empty:
+            continue
+        params: dict[str, str | float | int] = {
+            "regions": int(middle["regions"]),
+            "power": f"{100 * middle['power']:.0f}",
+            "planted": int(middle["planted"]),
+            "smallest": f"{known['smallest_p'].max():.3f}",
+            "level": f"{100 * section.false_discovery:g}",
+        }
+        messages.append(Message("clusters.message.power", params))
+    areas = power[power["test"] == "areas"]
+    if len(areas):
+        middle = areas[areas["contrast"] == 2.0].iloc[0]
+        params = {
+            "regions": int(middle["regions"]),
+            "power": f"{100 * middle['power']:.0f}",
+            "planted": int(middle["planted"]),
+            "level": f"{100 * section.false_discovery:g}",
+        }
+        messages.append(Message("clusters.message.power_areas", params))
+    return messages
+
+
+def _messages(data: _Map, areas: pd.DataFrame) -> tuple[Message, ...]:
+    messages: list[Message] = []
     unknown = np.argwhere(np.isnan(data.activity))
     if len(unknown):
         cells = first_labels(f"{data.regions[r]} × {data.industries[i]}" for r, i in unknown)
