@@ -43,6 +43,13 @@ _TABLES = (
     "{role: sources, file: sources.csv}",
     "{role: concordance, file: concordance.csv}",
     "{role: series, file: series.csv}",
+    "{role: places, file: counties.csv, columns: {place: county, group: city}}",
+    "{role: place_groups, file: cities.csv, columns: {place: city}}",
+    "{role: place_neighbours, file: county_neighbours.csv,"
+    " columns: {place_from: county_from, place_to: county_to}}",
+    "{role: zones, file: zones.csv,"
+    " columns: {place: county, group: city, area: area_ha, industries: industries_zh}}",
+    "{role: zone_terms, classification: io42, file: zone_terms.csv}",
 )
 
 

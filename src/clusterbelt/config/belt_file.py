@@ -27,6 +27,11 @@ Role = Literal[
     "sources",
     "concordance",
     "series",
+    "places",
+    "place_groups",
+    "place_neighbours",
+    "zones",
+    "zone_terms",
 ]
 COMPULSORY: Final[tuple[Role, ...]] = ("regions", "industries", "activity")
 # Tables whose labels belong to one industry classification; the first declared, if none is named.
@@ -36,6 +41,7 @@ BY_INDUSTRY: Final[tuple[Role, ...]] = (
     "intermediate",
     "national",
     "roadmap",
+    "zone_terms",
 )
 
 

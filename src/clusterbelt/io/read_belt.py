@@ -49,6 +49,17 @@ from clusterbelt.io.read_regions import (
     read_industries,
     read_regions,
 )
+from clusterbelt.io.read_zones import (
+    PLACE_COLUMNS,
+    PLACE_OPTIONAL,
+    TERM_COLUMNS,
+    ZONE_COLUMNS,
+    ZONE_OPTIONAL,
+    read_place_neighbours,
+    read_places,
+    read_terms,
+    read_zones,
+)
 from clusterbelt.model.belt import Belt, Bilingual
 from clusterbelt.model.checks import check_belt_data
 
@@ -127,6 +138,7 @@ def _read(source: Source) -> Belt | None:
     specs, indicators = _indicators(source, known_r)
     boundaries, neighbours, distance = _geography(source, known_r, regions)
     roadmap, claims = _roadmap(source, known_i, sectors)
+    below = _below(source, known_r, known_i, boundaries)
     table = source.table("sources", ())
     sources = read_plain(table) if table else None
     if regions is None or industries is None or activity is None:
@@ -154,6 +166,7 @@ def _read(source: Source) -> Belt | None:
         roadmap_claims=claims,
         reaches={reach: _bilingual(name) for reach, name in file.reaches.items()},
         sources=sources,
+        **below,
         fingerprint=source.fingerprint(),
     )
     findings.issues.extend(check_belt_data(belt, _files(source)))
@@ -262,3 +275,30 @@ def _roadmap(
     roadmap = read_roadmap(table, reaches, industries, sectors or {}, findings) if table else None
     table = source.table("roadmap_claims", CLAIM_COLUMNS)
     return roadmap, read_claims(table, reaches, findings) if table else None
+
+
+def _below(
+    source: Source,
+    regions: Known | None,
+    industries: Known | None,
+    boundaries: Mapping[str, Mapping[str, Any]] | None,
+) -> dict[str, pd.DataFrame | None]:
+    """Read what lies below the regions: places, which of them touch, zones and their words."""
+    findings = source.findings
+    found: dict[str, pd.DataFrame | None] = {}
+    below: tuple[Role, ...] = ("places", "place_groups")
+    for role in below:
+        table = source.table(role, PLACE_COLUMNS, PLACE_OPTIONAL)
+        found[role] = read_places(table, regions, findings) if table else None
+    places = found["places"]
+    known = Known("place", tuple(map(str, places.index))) if places is not None else None
+    table = source.table("place_neighbours", ("place_from", "place_to"))
+    found["place_neighbours"] = read_place_neighbours(table, known, findings) if table else None
+    table = source.table("zone_terms", TERM_COLUMNS, ("zones", "divisions", "roadmap", "grade"))
+    terms = read_terms(table, industries, findings) if table else None
+    table = source.table("zones", ZONE_COLUMNS, ZONE_OPTIONAL)
+    found["zone_terms"] = terms
+    found["zones"] = (
+        read_zones(table, regions, places, terms, boundaries, findings) if table else None
+    )
+    return found

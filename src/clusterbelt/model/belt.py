@@ -70,6 +70,11 @@ class Belt:
     roadmap: pd.DataFrame | None = None  # a published roadmap to compare the plan with
     roadmap_claims: pd.DataFrame | None = None  # its claims about factor intensity, by reach
     reaches: Mapping[str, Bilingual] = field(default_factory=dict)  # reach -> name, in order
+    places: pd.DataFrame | None = None  # index place: names, region, group, lon, lat, area_km2
+    place_groups: pd.DataFrame | None = None  # index place: the groups (cities) of places
+    place_neighbours: pd.DataFrame | None = None  # place_from, place_to: pairs that touch, once
+    zones: pd.DataFrame | None = None  # index zone: names, region, place, area, industries
+    zone_terms: pd.DataFrame | None = None  # term, industry, weight, ...: what the words mean
     sources: pd.DataFrame | None = None  # variable, publication, year, unit, conversion
     fingerprint: str = ""
 
