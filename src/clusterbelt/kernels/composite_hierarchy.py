@@ -188,10 +188,8 @@ def _weigh(
     scaled = normalise_minmax(together)
     if kind == "entropy":
         return weight_entropy(scaled, missing=missing)
-    if missing == "skip":
-        scaled = scaled[~np.isnan(scaled).any(axis=1)]
     if kind == "critic":
-        return weight_critic(scaled)
+        return weight_critic(scaled, missing=missing)
     if kind == "pca":
-        return weight_pca(scaled)
+        return weight_pca(scaled, missing=missing)
     raise ValueError(f"no weights {kind!r}")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from clusterbelt.kernels.arithmetic import Array, ratio
 from clusterbelt.kernels.composite_aggregate import aggregate, topsis
 from clusterbelt.kernels.composite_normalise import normalise, normalise_minmax
-from clusterbelt.kernels.composite_weights import weight_entropy
+from clusterbelt.kernels.composite_weights import known_correlations, weight_entropy
 
 if TYPE_CHECKING:
     from clusterbelt.kernels.composite_uncertainty import Assumptions
@@ -171,7 +171,7 @@ def _from_data(word: str, table: Array, place: Integers, stays: NDArray[np.bool_
     if word == "entropy":
         # The entropy of an indicator does not depend on the others: only the scale changes.
         return weight_entropy(table, missing="skip")[place] * stays
-    correlation, length = _correlations(table)
+    correlation, length = known_correlations(table)
     both = stays[:, :, None] & stays[:, None, :]
     if word == "critic":
         conflict = np.where(both, 1.0 - correlation[place], 0.0).sum(axis=-1)
@@ -180,27 +180,3 @@ def _from_data(word: str, table: Array, place: Integers, stays: NDArray[np.bool_
         _, vectors = np.linalg.eigh(np.where(both, correlation[place], 0.0))
         return np.where(stays, vectors[..., -1] ** 2, 0.0)
     raise ValueError(f"no weights {word!r}")
-
-
-def _correlations(table: Array) -> tuple[Array, Array]:
-    """Return correlations (B, J, J) and deviations (B, J) over the values that are known.
-
-    Exact where all are known; where some are not, products run over the pairs that are, around the
-    means of all that are known.
-    """
-    known = ~np.isnan(table)
-    held = known.astype(np.float64)
-    count = held.sum(axis=1, keepdims=True)
-    filled = np.where(known, table, 0.0)
-    gap = np.where(known, filled - filled.sum(axis=1, keepdims=True) / count, 0.0)
-    square = gap * gap
-    turned = np.swapaxes(gap, -1, -2)
-    if bool(known.all()):
-        length = np.sqrt(square.sum(axis=1))
-        scale = length[:, :, None] * length[:, None, :]
-    else:
-        cross = np.swapaxes(square, -1, -2) @ held
-        scale = np.sqrt(cross * np.swapaxes(cross, -1, -2))
-    deviation = np.sqrt(square.sum(axis=1) / count[:, 0, :])
-    correlation = np.clip(ratio(turned @ gap, scale), -1.0, 1.0)
-    return np.where(np.isnan(correlation), 0.0, correlation), deviation

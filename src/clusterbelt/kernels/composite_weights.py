@@ -24,6 +24,7 @@ __all__ = [
     "Weighting",
     "critic_weights",
     "entropy_weights",
+    "known_correlations",
     "weight_critic",
     "weight_entropy",
     "weight_equal",
@@ -111,7 +112,44 @@ def _correlations(values: Array) -> tuple[Array, Array]:
     return correlation, length[..., 0, :]
 
 
-def weight_critic(values: ArrayLike) -> Array:
+def _by_policy(values: Array, missing: Missing) -> tuple[Array, Array]:
+    if missing == "propagate":
+        return _correlations(values)
+    if missing != "skip":
+        raise ValueError(f"missing must be 'propagate' or 'skip', not {missing!r}")
+    correlation, deviation = known_correlations(values)
+    constant = np.fmax.reduce(values, axis=-2) == np.fmin.reduce(values, axis=-2)
+    unknown = constant | np.isnan(deviation)
+    lost = unknown[..., :, None] | unknown[..., None, :]
+    return np.where(lost, np.nan, correlation), np.where(unknown, np.nan, deviation)
+
+
+def known_correlations(values: ArrayLike) -> tuple[Array, Array]:
+    """Return correlations (..., J, J) and deviations (..., J) over the values that are known.
+
+    The usual ones where all are known; where some are not, products run over the pairs that are,
+    around the means of all that are known. An indicator that does not vary correlates with none.
+    """
+    table = as_array(values, 2)
+    known = ~np.isnan(table)
+    held = known.astype(np.float64)
+    count = held.sum(axis=-2, keepdims=True)
+    filled = np.where(known, table, 0.0)
+    gap = np.where(known, filled - ratio(filled.sum(axis=-2, keepdims=True), count), 0.0)
+    square = gap * gap
+    turned = np.swapaxes(gap, -1, -2)
+    if bool(known.all()):
+        length = np.sqrt(square.sum(axis=-2))
+        scale = length[..., :, None] * length[..., None, :]
+    else:
+        cross = np.swapaxes(square, -1, -2) @ held
+        scale = np.sqrt(cross * np.swapaxes(cross, -1, -2))
+    deviation = np.sqrt(ratio(square.sum(axis=-2), count[..., 0, :]))
+    correlation = np.clip(ratio(turned @ gap, scale), -1.0, 1.0)
+    return np.where(np.isnan(correlation), 0.0, correlation), deviation
+
+
+def weight_critic(values: ArrayLike, *, missing: Missing = "propagate") -> Array:
     """CRITIC weights: an indicator weighs more the more it varies and the less it repeats others.
 
     ``c[j] = s[j] sum_k (1 - corr[j,k])``; ``w[j] = c[j] / sum_k c[k]``
@@ -120,20 +158,23 @@ def weight_critic(values: ArrayLike) -> Array:
     ----------
     values
         v, shape (..., U, J); normalised, since the deviation s depends on the scale.
+    missing
+        ``propagate``: a missing value makes all weights NaN. ``skip``: deviations and correlations
+        of what is known, see :func:`known_correlations`.
 
     Returns
     -------
     Array
-        Shape (..., J), zero or more, adding to one. A missing value, or an indicator that is the
-        same everywhere (its correlation is 0/0), makes all weights NaN: drop it first. So does a
-        single indicator, and indicators that all repeat one another (0/0).
+        Shape (..., J), zero or more, adding to one. An indicator that is the same everywhere (its
+        correlation is 0/0) makes all weights NaN: drop it first. So does a single indicator, and
+        indicators that all repeat one another (0/0).
 
     References
     ----------
     Diakoulaki, D., Mavrotas, G. and Papayannakis, L. (1995), Determining objective weights in
     multiple criteria problems: the CRITIC method, Computers & Operations Research 22(7), 763-770.
     """
-    correlation, length = _correlations(as_array(values, 2))
+    correlation, length = _by_policy(as_array(values, 2), missing)
     conflict = (1.0 - correlation).sum(axis=-1)
     # Perfect repetition leaves rounding only.
     conflict = np.where(conflict < 1e-12, 0.0, conflict)
@@ -159,7 +200,12 @@ def weight_user(weights: ArrayLike) -> Array:
     return ratio(given, given.sum(axis=-1, keepdims=True))
 
 
-def weight_pca(values: ArrayLike, *, kind: Literal["first", "kaiser"] = "first") -> Array:
+def weight_pca(
+    values: ArrayLike,
+    *,
+    kind: Literal["first", "kaiser"] = "first",
+    missing: Missing = "propagate",
+) -> Array:
     """Weights from principal components of the correlation matrix of the indicators.
 
     With eigenvalues l_k and unit eigenvectors a_k: ``first``: ``w[j] = a_1[j]^2``; ``kaiser``:
@@ -172,6 +218,8 @@ def weight_pca(values: ArrayLike, *, kind: Literal["first", "kaiser"] = "first")
     kind
         The component with the largest eigenvalue alone, or all that explain more than one
         indicator would by itself.
+    missing
+        As in :func:`weight_critic`.
 
     Returns
     -------
@@ -197,7 +245,7 @@ def weight_pca(values: ArrayLike, *, kind: Literal["first", "kaiser"] = "first")
     """
     if kind not in ("first", "kaiser"):
         raise ValueError(f"kind must be 'first' or 'kaiser', not {kind!r}")
-    correlation, _ = _correlations(as_array(values, 2))
+    correlation, _ = _by_policy(as_array(values, 2), missing)
     usable = np.asarray(~np.isnan(correlation).any(axis=(-1, -2), keepdims=True))
     roots, vectors = np.linalg.eigh(np.where(usable, correlation, np.eye(correlation.shape[-1])))
     if kind == "first":
