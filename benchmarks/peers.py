@@ -1,7 +1,7 @@
 """The complexity family from a long table: clusterbelt beside its peers.
 
-``python benchmarks/peers.py`` prints two tables as Markdown: seconds, peak memory and the ratio to
-the best peer at three sizes; and how the cost of clusterbelt grows. Every run is a process of its
+``python benchmarks/peers.py`` prints a table as Markdown: seconds, peak memory and the ratio at
+three sizes; with ``--curve`` how the cost of clusterbelt grows. Every run is a process of its
 own that imports its tool, works once on a small table, and is then timed from the long table to
 tables of RCA, ECI, PCI, proximity and density. Tools take turns within a round; figures are medians
 over rounds. Ratios count, not seconds: they are of the same machine in the same minutes.
@@ -48,9 +48,17 @@ def long_table(regions, industries, seed=1):
 
 def run_clusterbelt(frame):
     home = import_module("clusterbelt.measures.pipeline")
-    found = home.complexity_from_long(frame, absent="zero", include_self=True)
-    wide = (len(found.eci), len(found.pci))
-    density = found.cells["density"].to_numpy().reshape(wide)
+    return _parts(home.complexity_from_long(frame, absent="zero"))
+
+
+def run_clusterbelt_self(frame):
+    """Count the industry itself among its related ones, as ecomplexity does; not timed."""
+    home = import_module("clusterbelt.measures.pipeline")
+    return _parts(home.complexity_from_long(frame, absent="zero", include_self=True))
+
+
+def _parts(found):
+    density = found.cells["density"].to_numpy().reshape(len(found.eci), len(found.pci))
     return found.eci, found.pci, pd.DataFrame(density, found.eci.index, found.pci.index)
 
 
@@ -92,6 +100,7 @@ def run_economic_complexity(frame):
     return eci, pci, home.relatedness(advantage, proximities=phi)
 
 
+_REFERENCE = {"ecomplexity": "clusterbelt (self)"}  # whose density counts the industry itself
 TOOLS = {
     "clusterbelt": run_clusterbelt,
     "econcomplex (functions)": run_econcomplex,
@@ -113,12 +122,13 @@ def _forget_peak():
 def run_one(tool, regions, industries, out):
     warnings.simplefilter("ignore")
     logging.disable()
-    TOOLS[tool](long_table(12, 15))
+    work = {**TOOLS, "clusterbelt (self)": run_clusterbelt_self}[tool]
+    work(long_table(12, 15))
     frame = long_table(regions, industries)
     _forget_peak()
     before = _peak()
     began = time.perf_counter()
-    eci, pci, density = TOOLS[tool](frame)
+    eci, pci, density = work(frame)
     seconds = time.perf_counter() - began
     np.savez(
         out,
@@ -147,31 +157,36 @@ def _standard(values):
 
 
 def _deviation(ours, theirs):
-    """Return the largest difference of ECI, PCI (both standardised) and density."""
-    found = [
-        float(np.abs(_standard(ours[name]) - _standard(theirs[name])).max())
-        for name in ("eci", "pci")
-    ]
+    """Return the largest difference of ECI, PCI (both standardised) and density, and signs."""
+    found, turned = [], ""
+    for name in ("eci", "pci"):
+        one, other = _standard(ours[name]), _standard(theirs[name])
+        same, reverse = np.abs(one - other).max(), np.abs(one + other).max()
+        found.append(float(min(same, reverse)))
+        if reverse < same:
+            turned += f"; {name.upper()} has the other sign"
     density = theirs["density"]
-    if not density.size:
-        return [*found, float("nan")]
-    scale = 100.0 if density.max() > 1.5 else 1.0
-    return [*found, float(np.abs(ours["density"] - density / scale).max())]
+    scale = 100.0 if density.size and density.max() > 1.5 else 1.0
+    if density.size:
+        found.append(float(np.abs(ours["density"] - density / scale).max()))
+    return ", ".join(f"{part:.1e}" for part in found) + turned
 
 
-def compare(rounds, limit):
+def compare(rounds, limit, sizes):
     print(f"{os.cpu_count()} processors, medians of {rounds} rounds, a process per run.\n")
     print("| size | tool | seconds | times clusterbelt | peak MB | of it by the work MB "
           "| largest difference: ECI, PCI, density |")  # fmt: skip
     print("|---|---|---:|---:|---:|---:|---|")
     with tempfile.TemporaryDirectory() as folder:
-        for size in SIZES:
+        for size in sizes:
             _compare_size(size, rounds, limit, Path(folder))
 
 
 def _compare_size(size, rounds, limit, folder):
     runs = {tool: [] for tool in TOOLS}
     files = {tool: folder / f"{k}.npz" for k, tool in enumerate(TOOLS)}
+    files["clusterbelt (self)"] = folder / "self.npz"
+    _measure("clusterbelt (self)", size, files["clusterbelt (self)"], limit)
     for _ in range(rounds):
         for tool, done in runs.items():
             if not any(isinstance(one, str) for one in done):
@@ -186,8 +201,7 @@ def _compare_size(size, rounds, limit, folder):
         seconds = statistics.median(one["seconds"] for one in done)
         peak = statistics.median(one["peak"] for one in done)
         work = statistics.median(one["peak"] - one["before"] for one in done)
-        parts = _deviation(np.load(files["clusterbelt"]), np.load(files[tool]))
-        off = ", ".join("-" if np.isnan(part) else f"{part:.1e}" for part in parts)
+        off = _deviation(np.load(files[_REFERENCE.get(tool, "clusterbelt")]), np.load(files[tool]))
         print(
             f"{name} {seconds:.4f} | {seconds / ours:.1f} | {peak:.0f} | {work:.0f} | {off} |",
             flush=True,
@@ -211,6 +225,8 @@ def curve(rounds, limit):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[0, 1, 2], help="0, 1, 2")
+    parser.add_argument("--curve", action="store_true", help="print only how the cost grows")
     parser.add_argument("--limit", type=int, default=300, help="seconds before a run is ended")
     parser.add_argument("--one", nargs=3, metavar=("TOOL", "REGIONS", "INDUSTRIES"))
     parser.add_argument("--out", type=Path)
@@ -218,8 +234,10 @@ def main():
     if given.one:
         run_one(given.one[0], int(given.one[1]), int(given.one[2]), given.out)
         return
-    compare(given.rounds, given.limit)
-    curve(given.rounds, given.limit)
+    if given.curve:
+        curve(given.rounds, given.limit)
+    else:
+        compare(given.rounds, given.limit, [SIZES[place] for place in given.sizes])
 
 
 if __name__ == "__main__":
