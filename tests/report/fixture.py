@@ -11,6 +11,7 @@ from clusterbelt.core.errors import Issue, Place
 from clusterbelt.model.belt import Bilingual
 from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
 from clusterbelt.model.run_view import RunView
+from report.fixture_advantage import more_tables
 
 _REGIONS = """
 11 北京 Beijing 116.41 39.90 -
@@ -261,6 +262,7 @@ def _advantage(regions, industries, rng):
             "advantage": ResultTable("advantage", table, "A", {"activity": "1e8 CNY"}),
             "factor_intensity": ResultTable("factor_intensity", factor_intensity, "B"),
             "reach_factor": ResultTable("reach_factor", reach_factor, "C"),
+            **more_tables(regions, industries),
         },
     )
 
@@ -277,6 +279,49 @@ _PLAN = {
     "20": [(["320000", "310000"], 0), (["500000", "510000", "520000"], 0)],
     "21": [(["320000"], 1)],
 }
+
+
+def _cluster_evidence(areas):
+    codes = list(_PLAN)
+    significance = pd.DataFrame(
+        {
+            "area": [row["area"] for row in areas],
+            "industry": [row["industry"] for row in areas],
+            "q_dispersed": np.linspace(0.001, 0.9, len(areas)),
+            "q_arrangement": np.linspace(0.2, 1.0, len(areas)),
+            "significant": [place < 2 for place in range(len(areas))],
+            "permutations": 999,
+        }
+    )
+    pairs = [(a, b) for place, a in enumerate(codes) for b in codes[place + 1 :]]
+    linkages = pd.DataFrame(pairs, columns=["code_from", "code_to"]).assign(
+        level="industry",
+        trade=np.linspace(0.01, 0.4, len(pairs)),
+        colocation=np.linspace(-0.3, 0.8, len(pairs)),
+        combined=np.linspace(-1.0, 2.0, len(pairs)),
+    )
+    groups = pd.DataFrame(
+        {"level": "industry", "group": ["G1"] * 4 + ["G2"] * (len(codes) - 4), "code": codes}
+    )
+    local = pd.DataFrame(
+        [
+            ("belt", industry, region, kind, p, min(1.0, 3 * p))
+            for industry in codes
+            for region, kind, p in (
+                ("310000", "high_high", 0.01),
+                ("500000", "low_low", 0.04),
+                ("360000", "high_low", 0.3),
+            )
+        ],
+        columns=["scope", "industry", "region", "kind", "p_moran", "q_moran"],
+    )
+    frames = {
+        "significance": significance,
+        "linkages": linkages,
+        "groups": groups,
+        "local_statistics": local,
+    }
+    return {name: ResultTable(name, frame, "C") for name, frame in frames.items()}
 
 
 def _clusters(rng):
@@ -319,6 +364,7 @@ def _clusters(rng):
     tables = {
         "areas": ResultTable("areas", pd.DataFrame(areas), "C"),
         "members": ResultTable("members", pd.DataFrame(members), "C"),
+        **_cluster_evidence(areas),
     }
     return Result("clusters", tables, {"border_cost_share": ResultValue(0.37, "C")})
 

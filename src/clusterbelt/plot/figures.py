@@ -21,7 +21,13 @@ from clusterbelt.plot.audit import draw_audit
 from clusterbelt.plot.coordination import draw_matches, draw_similarity
 from clusterbelt.plot.demand import draw_demand_use
 from clusterbelt.plot.foundation import draw_foundation_profile, draw_foundation_ranks
-from clusterbelt.plot.maps import draw_cluster_areas, draw_plan_clusters, draw_plan_map
+from clusterbelt.plot.maps import (
+    draw_cluster_areas,
+    draw_local_moran,
+    draw_plan_clusters,
+    draw_plan_map,
+)
+from clusterbelt.plot.network import draw_linkage_network
 from clusterbelt.plot.plan import draw_fragmentation, draw_phases
 from clusterbelt.plot.render import spec_of
 
@@ -61,6 +67,10 @@ FIGURES: Mapping[str, FigureSpec] = {
         FigureSpec("factor_intensity", draw_factor_intensity, ("advantage.factor_intensity",)),
         FigureSpec("reach_factor", draw_reach_factor, ("advantage.reach_factor",)),
         FigureSpec("cluster_areas", draw_cluster_areas, ("clusters.areas", BOUNDARIES)),
+        FigureSpec(
+            "linkage_network", draw_linkage_network, ("clusters.groups", "clusters.linkages")
+        ),
+        FigureSpec("local_moran", draw_local_moran, ("clusters.local_statistics", BOUNDARIES)),
         FigureSpec("plan_map", draw_plan_map, ("plan.clusters", "plan.assignments", BOUNDARIES)),
         FigureSpec("phases", draw_phases, ("plan.clusters", "plan.trajectory")),
         FigureSpec(

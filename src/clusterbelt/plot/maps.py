@@ -14,6 +14,8 @@ from clusterbelt.plot.geo import MapFrame, build_map, feature
 from clusterbelt.plot.heat import colour_when, ink_colour
 from clusterbelt.plot.labels import (
     codes,
+    finite,
+    number,
     phase_label,
     phases,
     reach_order,
@@ -32,10 +34,11 @@ from clusterbelt.plot.theme import (
     reach_colours,
 )
 
-__all__ = ["draw_cluster_areas", "draw_plan_clusters", "draw_plan_map"]
+__all__ = ["draw_cluster_areas", "draw_local_moran", "draw_plan_clusters", "draw_plan_map"]
 
 _BORDER = "#9aa7b0"
 _COLUMNS = 3
+_LEVEL = 0.05  # of a local test, before adjustment
 _BELT, _AROUND = "belt", "around"
 
 
@@ -171,6 +174,46 @@ def draw_cluster_areas(run: RunView, language: Language) -> alt.TopLevelMixin:
                 found[region] = first_member if first else other_member
                 words[region] = str(row["area"])
             found[str(row["core_region"])] = first_core if first else other_core
+        title = f"{industry} {run.industry_name(industry, language)}"
+        head = shortened(title, language, 40) + _chance_line(run, industry, language)
+        panels.append(_Panel(head, found, words))
+    return _grid(run, panels, kinds, language)
+
+
+def _chance_line(run: RunView, industry: str, language: Language) -> str:
+    """Return a second line for a map: whether the first area is more than chance; or nothing."""
+    table = run.results["clusters"].tables.get("significance")
+    if table is None:
+        return ""
+    own = records(table.frame[table.frame["industry"] == industry])
+    q_value = finite(own[0]["q_dispersed"]) if own else None
+    if q_value is None:
+        return ""
+    key = "plot.area.beyond_chance" if bool(own[0]["significant"]) else "plot.area.within_chance"
+    return "\n" + text(key, language, q=number(q_value, 3 if q_value < 0.1 else 2))
+
+
+def draw_local_moran(run: RunView, language: Language) -> alt.TopLevelMixin:
+    """Draw, industry by industry, the belt's regions whose local Moran is below 5 % unadjusted."""
+    local = run.results["clusters"].frame("local_statistics")
+    own = local[(local["scope"] == "belt") & (local["kind"] != "")]
+    colours = {
+        "high_high": "#a8500c",
+        "low_low": "#1b5e9e",
+        "high_low": "#efb06a",
+        "low_high": "#9cc3e0",
+    }
+    kinds = {text(f"plot.moran.{kind}", language): colour for kind, colour in colours.items()}
+    panels = []
+    for industry in dict.fromkeys(str(code) for code in own["industry"]):
+        found: dict[str, str] = {}
+        words: dict[str, str] = {}
+        for row in records(own[own["industry"] == industry]):
+            p_value, q_value = finite(row["p_moran"]), finite(row["q_moran"])
+            if p_value is None or p_value > _LEVEL:
+                continue
+            found[str(row["region"])] = text(f"plot.moran.{row['kind']}", language)
+            words[str(row["region"])] = f"p = {number(p_value, 3)}; q = {number(q_value, 3)}"
         title = f"{industry} {run.industry_name(industry, language)}"
         panels.append(_Panel(shortened(title, language, 40), found, words))
     return _grid(run, panels, kinds, language)
