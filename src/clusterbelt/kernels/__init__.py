@@ -15,6 +15,8 @@ _FAMILIES = {
         "litzenberger",
         "plant_herfindahl",
     ),
+    "areas": ("best_areas", "maximum_weight_connected_set"),
+    "areas_permutation": ("area_significance", "large_areas"),
     "complexity": (
         "complexity_outlook",
         "eci_pci",
