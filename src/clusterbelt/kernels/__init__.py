@@ -78,6 +78,7 @@ _FAMILIES = {
     "intervals": ("location_quotient_interval",),
     "industry_groups": ("bootstrap_stability", "group_industries", "validation_scores"),
     "linkage": ("colocation", "combined_linkage", "io_linkage", "trade_shares"),
+    "partition": ("partition_regions", "within_ssd"),
     "points": (
         "besag_l",
         "k_density",
