@@ -65,7 +65,7 @@ def _nation(given: ArrayLike | None, regions: Array, what: str) -> Array:
 
 def _homothetic(x0: Array, n0: Array) -> Array:
     structure = ratio(n0, n0.sum(axis=-1, keepdims=True))[..., None, :]
-    return x0.sum(axis=-1, keepdims=True) * structure
+    return np.asarray(x0.sum(axis=-1, keepdims=True) * structure, dtype=np.float64)
 
 
 def _pair(start: ArrayLike, end: ArrayLike) -> tuple[Array, Array]:
@@ -111,7 +111,7 @@ def shift_share_arcelus(
     known = np.where(np.isnan(own + industry), np.nan, 1.0)
     rates = (nation, industry - nation, region - nation, (own - region) - (industry - nation))
     parts = [base * rate * known for rate in rates for base in (e0, x0 - e0)]
-    return ArcelusShiftShare(*parts, change=x1 - x0)
+    return ArcelusShiftShare._make([*parts, x1 - x0])
 
 
 def shift_share(
