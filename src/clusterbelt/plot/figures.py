@@ -21,6 +21,7 @@ from clusterbelt.plot.audit import draw_audit
 from clusterbelt.plot.coordination import draw_matches, draw_similarity
 from clusterbelt.plot.demand import draw_demand_use
 from clusterbelt.plot.foundation import draw_foundation_profile, draw_foundation_ranks
+from clusterbelt.plot.growth import draw_shift_share
 from clusterbelt.plot.maps import (
     draw_cluster_areas,
     draw_local_moran,
@@ -66,6 +67,7 @@ FIGURES: Mapping[str, FigureSpec] = {
         FigureSpec("advantage_heat", draw_advantage_heat, ("advantage.advantage",)),
         FigureSpec("factor_intensity", draw_factor_intensity, ("advantage.factor_intensity",)),
         FigureSpec("reach_factor", draw_reach_factor, ("advantage.reach_factor",)),
+        FigureSpec("shift_share", draw_shift_share, ("advantage.shift_share",)),
         FigureSpec("cluster_areas", draw_cluster_areas, ("clusters.areas", BOUNDARIES)),
         FigureSpec(
             "linkage_network", draw_linkage_network, ("clusters.groups", "clusters.linkages")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from clusterbelt.core.strings import Language, text
 from clusterbelt.model.run_view import RunView
 from clusterbelt.plot.labels import finite, join, manufacturing, number, reach_order, records
+from clusterbelt.report.chapters.advantage_more import claims_by_table_block, more_sections
 from clusterbelt.report.common import (
     absent,
     column,
@@ -135,6 +136,7 @@ def _claims(run: RunView, language: Language) -> tuple[Block, ...]:
         *((Bullets(tuple(answers)),) if answers else ()),
         figure_block(run, "reach_factor", language),
         table_block("reach_factor", language, columns, rows, merge_grades(table)),
+        claims_by_table_block(run, language),
     )
 
 
@@ -154,6 +156,7 @@ def advantage_chapter(run: RunView, language: Language) -> Chapter:
                 say("section.factors", language),
                 (figure_block(run, "factor_intensity", language), *_claims(run, language)),
             ),
+            *more_sections(run, language),
             *(
                 Section(say("section.notes", language), notes)
                 for notes in (stage_notes(run, "advantage", language),)
