@@ -172,18 +172,18 @@ def _deviation(ours, theirs):
     return ", ".join(f"{part:.1e}" for part in found) + turned
 
 
-def compare(rounds, limit, sizes):
+def compare(rounds, limit, sizes, tools):
     print(f"{os.cpu_count()} processors, medians of {rounds} rounds, a process per run.\n")
     print("| size | tool | seconds | times clusterbelt | peak MB | of it by the work MB "
           "| largest difference: ECI, PCI, density |")  # fmt: skip
     print("|---|---|---:|---:|---:|---:|---|")
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
-            _compare_size(size, rounds, limit, Path(folder))
+            _compare_size(size, rounds, limit, Path(folder), tools)
 
 
-def _compare_size(size, rounds, limit, folder):
-    runs = {tool: [] for tool in TOOLS}
+def _compare_size(size, rounds, limit, folder, tools):
+    runs = {tool: [] for tool in tools}
     files = {tool: folder / f"{k}.npz" for k, tool in enumerate(TOOLS)}
     files["clusterbelt (self)"] = folder / "self.npz"
     _measure("clusterbelt (self)", size, files["clusterbelt (self)"], limit)
@@ -226,6 +226,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sizes", type=int, nargs="*", default=[0, 1, 2], help="0, 1, 2")
+    parser.add_argument("--tools", nargs="*", choices=TOOLS, default=list(TOOLS))
     parser.add_argument("--curve", action="store_true", help="print only how the cost grows")
     parser.add_argument("--limit", type=int, default=300, help="seconds before a run is ended")
     parser.add_argument("--one", nargs=3, metavar=("TOOL", "REGIONS", "INDUSTRIES"))
@@ -237,7 +238,8 @@ def main():
     if given.curve:
         curve(given.rounds, given.limit)
     else:
-        compare(given.rounds, given.limit, [SIZES[place] for place in given.sizes])
+        tools = ["clusterbelt", *(tool for tool in given.tools if tool != "clusterbelt")]
+        compare(given.rounds, given.limit, [SIZES[place] for place in given.sizes], tools)
 
 
 if __name__ == "__main__":
