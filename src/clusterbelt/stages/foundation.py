@@ -1,23 +1,29 @@
 """Foundation: indicators become dimensions, dimensions become one index, regions are ranked.
 
 The compared set is all regions of the tables, so that the belt's regions are seen within the
-nation. Each indicator of the base year is put on 0 to 1 over the regions (1 is best, whatever its
-direction). Two sets of weights:
+nation. Each indicator of the base year is put on one scale over the regions (1 is best, whatever
+its direction). Weights:
 
 - *equal*: every dimension weighs the same, and inside a dimension every indicator;
 - *entropy*: one set of entropy weights over all indicators of the index. They depend on the
   sample, so the years there are are pooled (a value carried over from one year to another
   counts once). A dimension weighs what its indicators weigh together; inside it they are scaled to
-  add to one.
+  add to one;
+- CRITIC, component and user weights in the same way, if ``section.weights`` asks for them.
 
-Both are always computed; ``section.weights`` says which one heads the table of dimensions. A
-missing indicator is left out of the mean of its dimension (``skip``), never put at zero.
+Equal and entropy are always computed; ``section.weights`` says which one heads the table of
+dimensions. A missing indicator is left out of the mean of its dimension (``skip``), never put at
+zero.
+
+How sure a rank is: the index is built again ``section.draws`` times under other treatments,
+normalisations, weights and aggregations, with noise on weights and data and one indicator left
+out; see :mod:`clusterbelt.kernels.composite_uncertainty`. The index itself is audited:
+correlations, Cronbach's alpha, what every part really counts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -27,13 +33,17 @@ from clusterbelt.config.foundation import FoundationSection
 from clusterbelt.config.scope import Scope
 from clusterbelt.core.errors import InputError, Issue, Place, first_labels
 from clusterbelt.kernels.arithmetic import Missing
-from clusterbelt.kernels.composite import (
-    aggregate_arithmetic,
-    competition_rank,
-    entropy_weights,
-    normalise_minmax,
-    standardise,
+from clusterbelt.kernels.composite import competition_rank, normalise, standardise
+from clusterbelt.kernels.composite_uncertainty import Assumptions
+from clusterbelt.measures.foundation_audit import audit_tables
+from clusterbelt.measures.foundation_panel import (
+    Panel,
+    Scores,
+    score_panel,
+    treat_panel,
+    weigh_panel,
 )
+from clusterbelt.measures.foundation_uncertainty import OVERALL, draw_ranks, uncertainty_tables
 from clusterbelt.model.belt import Belt
 from clusterbelt.model.dims import INDICATOR, REGION, YEAR
 from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
@@ -41,43 +51,6 @@ from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
 __all__ = ["run"]
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class _Panel:
-    """The indicators of the index: values (year, region, indicator) and what is known of them."""
-
-    years: list[int]
-    base: int  # position of the base year
-    indicators: list[str]
-    dimensions: list[str]  # one per indicator
-    direction: Array
-    grade: list[str]
-    values: Array
-    observed: Array  # year each value was observed in; NaN where not stated
-
-    def only(self, kept: NDArray[np.bool_]) -> _Panel:
-        """Return the panel with the indicators marked."""
-        where = np.flatnonzero(kept)
-        return _Panel(
-            years=self.years,
-            base=self.base,
-            indicators=[self.indicators[j] for j in where],
-            dimensions=[self.dimensions[j] for j in where],
-            direction=self.direction[where],
-            grade=[self.grade[j] for j in where],
-            values=self.values[..., where],
-            observed=self.observed[..., where],
-        )
-
-
-@dataclass(frozen=True)
-class _Scores:
-    """Index and dimension scores under one set of weights."""
-
-    weights: Array  # per indicator, adding to one
-    dimension: Array  # (region, dimension)
-    index: Array  # (region,)
 
 
 def run(
@@ -101,32 +74,126 @@ def run(
         params = {"year": str(scope.base_year), "years": first_labels(years)}
         return Result("foundation", messages=(Message("foundation.no_year", params),))
     panel = _read(belt, section, scope)
-    normal = normalise_minmax(panel.values[panel.base], panel.direction)
+    normal = _normalised(panel, section)
     usable = np.atleast_1d(~np.isnan(normal).all(axis=0))
     messages = _left_out(panel, usable, section)
     panel, normal = panel.only(usable), normal[:, usable]
     regions = [str(code) for code in belt.regions.index]
     messages += _missing(panel, regions, section)
     present = [name for name in section.dimensions if name in panel.dimensions]
-    policy: Missing = "skip" if section.missing == "skip" else "propagate"
-    scores = {
-        "equal": _score(normal, panel, present, _equal(panel, present), policy),
-        "entropy": _score(normal, panel, present, _entropy(panel), policy),
+    scores: dict[str, Scores] = {
+        kind: _score(normal, panel, present, kind, section)
+        for kind in dict.fromkeys(["equal", "entropy", str(section.weights)])
     }
-    tables = (
+    tables = [
         _index_table(belt, scores, normal, scope.base_year),
         _dimension_table(belt, scores, present, section.weights, scope.base_year),
         _indicator_table(regions, panel, normal, scores, scope.base_year),
-    )
+        *audit_tables(panel, normal, scores[section.weights], present, scope.base_year),
+    ]
+    messages += _silent(tables[3])
+    values = _values(panel, present, scores, section)
+    if section.draws:
+        more, remarks, counted = _uncertain(belt, panel, present, scores, section, scope)
+        tables, messages, values = tables + more, messages + remarks, values | counted
     return Result(
         stage="foundation",
         tables={table.name: table for table in tables},
-        values=_values(panel, present, scores, section),
+        values=values,
         messages=tuple(messages),
     )
 
 
-def _read(belt: Belt, section: FoundationSection, scope: Scope) -> _Panel:
+def _normalised(panel: Panel, section: FoundationSection) -> Array:
+    """Treat and normalise the base year, or say what the normalisation cannot take."""
+    treated, _ = treat_panel(panel, section.treatment, section.most_points)
+    kinds = {section.normalisation, *(section.draw_normalisation if section.draws else ())}
+    problems = []
+    if "distance_to_best" in kinds:
+        with_negative = np.atleast_1d((treated < 0.0).any(axis=0))
+        problems += [
+            Issue("foundation_negative", Place(label=name))
+            for name, below in zip(panel.indicators, with_negative, strict=True)
+            if below
+        ]
+    posts = [section.goalposts.get(name) for name in panel.indicators]
+    if section.normalisation == "goalpost":
+        problems += [
+            Issue("foundation_goalposts", Place(label=f"foundation.goalposts.{name}"))
+            for name, post in zip(panel.indicators, posts, strict=True)
+            if post is None or not post[0] < post[1]
+        ]
+    if problems:
+        raise InputError(problems)
+    low, high = (np.array([post[k] if post else k for post in posts], float) for k in (0, 1))
+    return normalise(treated, section.normalisation, panel.direction, low=low, high=high)
+
+
+def _score(
+    normal: Array, panel: Panel, present: list[str], kind: str, section: FoundationSection
+) -> Scores:
+    """Return index and dimensions under one kind of weights."""
+    policy: Missing = "skip" if section.missing == "skip" else "propagate"
+    weights = weigh_panel(panel, present, kind, dict(section.user_weights))
+    return score_panel(
+        normal, panel, present, weights, policy,
+        within=section.aggregation_within, across=section.aggregation,
+    )  # fmt: skip
+
+
+def _silent(audit: ResultTable) -> list[Message]:
+    """Say which indicators never move a rank when they are left out."""
+    frame = audit.frame
+    never = frame.loc[frame["most_rank_change"] == 0, "indicator"].tolist()
+    if not never:
+        return []
+    params: dict[str, str | int] = {"count": len(never), "indicators": first_labels(never, 10)}
+    return [Message("foundation.never_matter", params)]
+
+
+def _uncertain(
+    belt: Belt,
+    panel: Panel,
+    present: list[str],
+    scores: Mapping[str, Scores],
+    section: FoundationSection,
+    scope: Scope,
+) -> tuple[list[ResultTable], list[Message], dict[str, ResultValue]]:
+    """Draw the ranks anew under other assumptions: tables, what cannot be told apart, counts."""
+    in_belt = belt.regions["in_belt"].to_numpy(bool)
+    drawn = draw_ranks(
+        panel,
+        present,
+        in_belt,
+        assumptions=Assumptions(
+            section.draw_normalisation, section.draw_weights, section.draw_aggregation,
+            section.weight_noise, leave_out=section.leave_out,
+        ),
+        treatments=section.draw_treatment,
+        most_points=section.most_points,
+        data_error={str(grade): share for grade, share in section.data_error.items()},
+        draws=section.draws,
+        seed=scope.seed,
+    )  # fmt: skip
+    head = scores[section.weights]
+    ranks = {OVERALL: _ranks(head.index, in_belt)}
+    for place, name in enumerate(present):
+        ranks[name] = _ranks(head.dimension[:, place], in_belt)
+    regions = [str(code) for code in belt.regions.index]
+    tables = uncertainty_tables(drawn, regions, present, ranks, section.top, scope.base_year)
+    close = drawn.undecided()
+    pairs = max(int((~np.isnan(ranks[OVERALL][1])).sum()) - 1, 0)
+    params: dict[str, str | int] = {"count": len(close), "of": pairs, "draws": section.draws}
+    messages = [Message("foundation.undecided", params)] if close else []
+    values = {
+        "draws": ResultValue(section.draws, "D"),
+        "undecided_neighbours": ResultValue(len(close), "C"),
+        "neighbours": ResultValue(pairs, "A"),
+    }
+    return tables, messages, values
+
+
+def _read(belt: Belt, section: FoundationSection, scope: Scope) -> Panel:
     """Take the indicators of the section's dimensions, in the order of dimensions and specs."""
     assert belt.indicators is not None
     assert belt.indicator_specs is not None
@@ -154,7 +221,7 @@ def _read(belt: Belt, section: FoundationSection, scope: Scope) -> _Panel:
     if belt.indicator_years is not None:
         stated = belt.indicator_years.reindex({**wanted, YEAR: years})
         observed = stated.transpose(YEAR, REGION, INDICATOR).to_numpy().astype(np.float64)
-    return _Panel(
+    return Panel(
         years=years,
         base=years.index(scope.base_year),
         indicators=names,
@@ -166,9 +233,7 @@ def _read(belt: Belt, section: FoundationSection, scope: Scope) -> _Panel:
     )
 
 
-def _left_out(
-    panel: _Panel, usable: NDArray[np.bool_], section: FoundationSection
-) -> list[Message]:
+def _left_out(panel: Panel, usable: NDArray[np.bool_], section: FoundationSection) -> list[Message]:
     """Say which indicators tell nothing in the base year and which dimensions have none left."""
     messages = []
     useless = [name for name, kept in zip(panel.indicators, usable, strict=True) if not kept]
@@ -189,7 +254,7 @@ def _left_out(
     return messages
 
 
-def _missing(panel: _Panel, regions: list[str], section: FoundationSection) -> list[Message]:
+def _missing(panel: Panel, regions: list[str], section: FoundationSection) -> list[Message]:
     """Refuse missing values or say how many there are."""
     missing = np.isnan(panel.values[panel.base])
     if not missing.any():
@@ -213,44 +278,13 @@ def _missing(panel: _Panel, regions: list[str], section: FoundationSection) -> l
     return [Message("foundation.missing_skipped", params)]
 
 
-def _equal(panel: _Panel, present: list[str]) -> Array:
-    sizes = {name: panel.dimensions.count(name) for name in present}
-    return np.array([1.0 / (len(present) * sizes[name]) for name in panel.dimensions])
-
-
-def _entropy(panel: _Panel) -> Array:
-    """Entropy weights over the pooled years."""
-    pooled = panel.values.copy()
-    for later in range(1, len(panel.years)):
-        repeated = (panel.observed[later] == panel.observed[:later]).any(axis=0)
-        pooled[later][repeated] = np.nan
-    stacked = pooled.reshape(-1, len(panel.indicators))
-    return entropy_weights(normalise_minmax(stacked, panel.direction), missing="skip")
-
-
-def _score(
-    normal: Array, panel: _Panel, present: list[str], weights: Array, policy: Missing
-) -> _Scores:
-    """Aggregate indicators to dimensions and dimensions to the index."""
-    of = np.array(panel.dimensions)
-    parts = [
-        aggregate_arithmetic(normal[:, of == name], weights[of == name], missing=policy)
-        for name in present
-    ]
-    dimension = np.stack(parts, axis=1)
-    total = np.array([weights[of == name].sum() for name in present])
-    return _Scores(weights, dimension, aggregate_arithmetic(dimension, total, missing=policy))
-
-
 def _ranks(scores: Array, in_belt: NDArray[np.bool_]) -> tuple[Array, Array]:
     """Rank among all and among the belt, down the first axis."""
     inside = np.where(in_belt.reshape(-1, *[1] * (scores.ndim - 1)), scores, np.nan)
     return competition_rank(scores.T).T, competition_rank(inside.T).T
 
 
-def _index_table(
-    belt: Belt, scores: Mapping[str, _Scores], normal: Array, year: int
-) -> ResultTable:
+def _index_table(belt: Belt, scores: Mapping[str, Scores], normal: Array, year: int) -> ResultTable:
     """One row per region, in table order."""
     in_belt = belt.regions["in_belt"].to_numpy(bool)
     columns: dict[str, object] = {
@@ -271,7 +305,7 @@ def _index_table(
 
 
 def _dimension_table(
-    belt: Belt, scores: Mapping[str, _Scores], present: list[str], headline: str, year: int
+    belt: Belt, scores: Mapping[str, Scores], present: list[str], headline: str, year: int
 ) -> ResultTable:
     """One row per dimension and region: dimensions in the section's order, regions in table's."""
     in_belt = belt.regions["in_belt"].to_numpy(bool)
@@ -299,9 +333,9 @@ def _dimension_table(
 
 def _indicator_table(
     regions: list[str],
-    panel: _Panel,
+    panel: Panel,
     normal: Array,
-    scores: Mapping[str, _Scores],
+    scores: Mapping[str, Scores],
     year: int,
 ) -> ResultTable:
     """One row per indicator and region: indicators by dimension, regions in table order."""
@@ -331,7 +365,7 @@ def _indicator_table(
 
 
 def _values(
-    panel: _Panel, present: list[str], scores: Mapping[str, _Scores], section: FoundationSection
+    panel: Panel, present: list[str], scores: Mapping[str, Scores], section: FoundationSection
 ) -> dict[str, ResultValue]:
     """Counts, the headline weighting, and how far the two weightings agree on the order."""
     both = np.stack([competition_rank(score.index) for score in scores.values()])
