@@ -17,6 +17,7 @@ _FAMILIES = {
     ),
     "areas": ("best_areas", "maximum_weight_connected_set"),
     "areas_permutation": ("area_significance", "large_areas"),
+    "balance": ("gras",),
     "complexity": (
         "complexity_outlook",
         "eci_pci",
@@ -74,6 +75,7 @@ _FAMILIES = {
         "theil_t",
     ),
     "input_output": ("leontief_solve", "multipliers", "ras", "technical_coefficients"),
+    "gravity": ("balance_flows", "gravity_prior", "net_transit"),
     "growth": ("shift_share", "shift_share_arcelus"),
     "intervals": ("location_quotient_interval",),
     "industry_groups": ("bootstrap_stability", "group_industries", "validation_scores"),
@@ -88,6 +90,11 @@ _FAMILIES = {
         "ripley_k",
     ),
     "points_envelope": ("k_density_envelope", "marcon_puech_envelope"),
+    "regionalisation": (
+        "cross_industry_quotient",
+        "regional_coefficients",
+        "regionalisation_quotient",
+    ),
     "significance": ("area_p_value", "area_power", "dispersion"),
     "spatial": (
         "benjamini_hochberg",

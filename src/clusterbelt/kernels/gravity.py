@@ -1,0 +1,147 @@
+"""Flows between regions from margins: gravity prior and balancing of all products at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from clusterbelt.kernels.arithmetic import Array, as_array, require_non_negative
+
+__all__ = ["balance_flows", "gravity_prior", "net_transit"]
+
+
+def gravity_prior(
+    supply: ArrayLike, demand: ArrayLike, distance: ArrayLike, decay: ArrayLike
+) -> Array:
+    """Return unscaled flows ``supply[i, r] * demand[i, s] * d[r, s] ** -decay[i]``, none at home.
+
+    Parameters
+    ----------
+    supply, demand
+        What regions sell to and buy from other regions, shape (N, R), zero or more.
+    distance
+        Shape (R, R), positive off the diagonal, which is not read.
+    decay
+        Exponent by product, shape (N,) or one number, zero or more.
+
+    Returns
+    -------
+    Array
+        Shape (N, R, R), seller before buyer, zero on the diagonal. NaN stays NaN.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a value is negative or a distance off the diagonal not positive.
+    """
+    o, w, d = as_array(supply, 2), as_array(demand, 2), as_array(distance, 2)
+    n, r = o.shape
+    if w.shape != (n, r) or d.shape != (r, r):
+        raise ValueError(f"shapes do not fit: {o.shape}, {w.shape}, {d.shape}")
+    for values, what in ((o, "supply"), (w, "demand"), (as_array(decay, 0), "decay")):
+        require_non_negative(values, what)
+    away = ~np.eye(r, dtype=bool)
+    if not bool((d[away] > 0.0).all()):
+        raise ValueError("distance between two regions must be positive")
+    logs = np.log(np.where(away, d, 1.0))
+    b = np.broadcast_to(as_array(decay, 0), (n,))
+    flows: Array = o[:, :, None] * w[:, None, :] * np.exp(-b[:, None, None] * logs)
+    flows[:, ~away] = 0.0
+    return flows
+
+
+def balance_flows(
+    prior: ArrayLike,
+    supply: ArrayLike,
+    demand: ArrayLike,
+    tolerance: float = 1e-8,
+    max_iterations: int = 10_000,
+) -> tuple[Array, int]:
+    """Balance N matrices at once by RAS: ``X_i = diag(r_i) X0_i diag(s_i)``.
+
+    Parameters
+    ----------
+    prior
+        Shape (N, R, S), zero or more.
+    supply, demand
+        Wanted sums over buyers (N, R) and over sellers (N, S), with equal sums for each product.
+    tolerance
+        Largest accepted gap, relative to the largest total of the product.
+
+    Returns
+    -------
+    tuple
+        The flows (N, R, S) and the rounds needed. A product without trade has zero flows.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, a value is negative or not finite, or sums differ (products named).
+    ArithmeticError
+        If a product does not converge: names it, the seller that is worst, and the gap.
+    """
+    x, u, v = as_array(prior, 3), as_array(supply, 2), as_array(demand, 2)
+    if u.shape != x.shape[:2] or v.shape != (x.shape[0], x.shape[2]):
+        raise ValueError(f"shapes do not fit: {x.shape}, {u.shape}, {v.shape}")
+    for values, what in ((x, "prior"), (u, "supply"), (v, "demand")):
+        require_non_negative(values, what)
+        if not bool(np.isfinite(values).all()):
+            raise ValueError(f"{what} must be finite")
+    scale = np.maximum(u.max(axis=1), v.max(axis=1))
+    scale = np.where(scale > 0.0, scale, 1.0)
+    u, v = u / scale[:, None], v / scale[:, None]
+    bad = np.flatnonzero(np.abs(u.sum(axis=1) - v.sum(axis=1)) > tolerance)
+    if bad.size:
+        raise ValueError(f"supply and demand differ in products {bad[:5].tolist()}")
+    peak = x.max(axis=(1, 2))
+    x = x / np.where(peak > 0.0, peak, 1.0)[:, None, None]
+    s = np.ones_like(v)
+    gap = np.full_like(u, np.inf)
+    for rounds in range(1, max_iterations + 1):
+        r = _over(u, np.einsum("irs,is->ir", x, s))
+        s = _over(v, np.einsum("irs,ir->is", x, r))
+        gap = np.abs(r * np.einsum("irs,is->ir", x, s) - u)
+        missed = np.abs(s * np.einsum("irs,ir->is", x, r) - v).max(initial=0.0)
+        if max(float(gap.max(initial=0.0)), float(missed)) <= tolerance:
+            flows: Array = r[:, :, None] * x * s[:, None, :] * scale[:, None, None]
+            return flows, rounds
+    product, seller = np.unravel_index(int(gap.argmax()), gap.shape)
+    raise ArithmeticError(
+        f"no balance in {max_iterations} rounds: product {product}, seller {seller} is off by "
+        f"{gap.max():.3g} of the product's largest total (tolerance {tolerance:.3g})"
+    )
+
+
+def net_transit(
+    use: ArrayLike, output: ArrayLike, inward: ArrayLike, outward: ArrayLike
+) -> tuple[Array, Array, Array]:
+    """Take goods that only pass through out of trade: inward and outward fall by one amount.
+
+    ``t = max(inward - use, outward - output, 0)``, never more than the smaller of the two flows.
+    Because ``output + inward = use + outward`` in a balanced table both excesses are equal.
+
+    Parameters
+    ----------
+    use, output, inward, outward
+        Domestic use, output, all that comes in and all that goes out, of one shape.
+
+    Returns
+    -------
+    tuple
+        Inward and outward without transit, and the transit taken out. NaN stays NaN.
+
+    Raises
+    ------
+    ValueError
+        If an inward or outward flow is negative.
+    """
+    m, e = np.asarray(inward, float), np.asarray(outward, float)
+    require_non_negative(m, "inward")
+    require_non_negative(e, "outward")
+    excess = np.maximum(m - np.asarray(use, float), e - np.asarray(output, float))
+    transit = np.minimum(np.maximum(excess, 0.0), np.minimum(m, e))
+    return m - transit, e - transit, transit
+
+
+def _over(wanted: Array, found: Array) -> Array:
+    return np.divide(wanted, found, out=np.zeros_like(wanted), where=found > 0.0)
