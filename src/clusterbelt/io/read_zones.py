@@ -224,7 +224,8 @@ def _check_places(
 
 
 def _check_crowds(table: Table, frame: pd.DataFrame, findings: Findings) -> None:
-    located = frame[frame["lon"].notna()]
+    # What is known to its city only stands on the city's point by intention.
+    located = frame[frame["lon"].notna() & ~((frame["place"] == "") & (frame["group"] != ""))]
     crowd = located.groupby(["lon", "lat"])["zone"].transform("size") >= _CROWD
     if crowd.any():
         at = crowd.index[crowd].to_numpy()
