@@ -60,7 +60,8 @@ def _crossings(depth: Vector, starts: Integers, ends: Integers) -> tuple[Vector,
             heap.append((0.0, np.int64(vertex)))
     done = np.zeros(size, dtype=np.bool_)
     while len(heap) > 0:
-        so_far, vertex = heapq.heappop(heap)
+        so_far, nearest = heapq.heappop(heap)
+        vertex = int(nearest)
         if done[vertex]:
             continue
         done[vertex] = True
