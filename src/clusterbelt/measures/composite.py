@@ -44,15 +44,11 @@ __all__ = [
 ]
 
 _TABLE = (REGION, INDICATOR)
+_UNITS = {"competition_rank": "rank", "mean_rank": "rank", "impute": "", "treat_outliers": ""}
 
 
 def _spec(name: str, needs: tuple[str, ...], gives: tuple[str, ...], source: str) -> MeasureSpec:
-    unit = {
-        "competition_rank": "rank",
-        "mean_rank": "rank",
-        "impute": "",
-        "treat_outliers": "",
-    }.get(name, "1")
+    unit = _UNITS.get(name, "1")
     return MeasureSpec(
         name=name, family="composite", needs=needs, gives=gives, unit=unit, source=source
     )
@@ -163,7 +159,7 @@ def normalise_rank(values: xr.DataArray, direction: xr.DataArray | None = None) 
 def normalise_distance_to_best(
     values: xr.DataArray, direction: xr.DataArray | None = None
 ) -> xr.DataArray:
-    """Normalise over regions; see :func:`clusterbelt.kernels.composite.normalise_distance_to_best`."""
+    """Normalise over regions; see :func:`clusterbelt.kernels.normalise_distance_to_best`."""
     table = core_values(values, _TABLE)
     signs = beside(direction, table, INDICATOR, _TABLE)
     return _table(
