@@ -36,6 +36,7 @@ def build_zones(source: pd.DataFrame, places: Places, log: Log) -> pd.DataFrame:
     rows = []
     for row, near in zip(source.to_dict("records"), crowd, strict=True):
         row["industries_zh"] = row["industries_zh"].replace(".", "")
+        row |= _name_again(row, table)
         rows.append(
             _place(row, int(near), table, polygons) | {"name_en": translate(row["name_zh"], stems)}
         )
@@ -48,6 +49,31 @@ def build_zones(source: pd.DataFrame, places: Places, log: Log) -> pd.DataFrame:
     counted = zones.groupby(["location", "location_grade"]).size().rename("zones").reset_index()
     log.table("zone_locations", counted)
     return zones
+
+
+def _name_again(row: dict[str, Any], table: pd.DataFrame) -> dict[str, str]:
+    """Take back a county that the source read into a name: 龙江 in 黑龙江, 衡阳县 for the city.
+
+    The province's own name says nothing about a county. Where a county bears its city's name, a
+    zone that does not call it a county is the city's.
+    """
+    county = row["county_by_name"]
+    if not county:
+        return {}
+    provinces = read_table("zone_words.csv")["name_zh"].head(34)
+    name = row["name_zh"]
+    for province in provinces:
+        if name.startswith(province):
+            name = name.removeprefix(province)
+            break
+    full, city = str(table.at[county, "name_zh"]), str(table.at[county, "city"])
+    stem = full[:-1] if len(full) > 2 else full
+    if full[:2] not in name:  # names of peoples and kinds are left out of a zone's name
+        return {"county_by_name": ""}
+    of_city = str(table.at[county, "city_zh"])
+    if full.endswith("县") and full not in name and of_city == f"{stem}市":
+        return {"county_by_name": "", "city_by_name": city}
+    return {}
 
 
 def _stems(counties: pd.DataFrame) -> dict[str, str]:
