@@ -12,6 +12,7 @@ from clusterbelt.model.belt import Bilingual
 from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
 from clusterbelt.model.run_view import RunView
 from report.fixture_advantage import more_tables
+from report.fixture_foundation import uncertainty
 
 _REGIONS = """
 11 北京 Beijing 116.41 39.90 -
@@ -186,8 +187,9 @@ def _foundation(regions, rng):
             "index": ResultTable("index", index, "C"),
             "dimensions": ResultTable("dimensions", dimensions, "C"),
             "indicators": ResultTable("indicators", indicators, "A"),
+            **uncertainty(index, dimensions, np.random.default_rng(3)),
         },
-        values=values,
+        values=values | {"draws": ResultValue(1000, "D")},
         messages=(Message("report.grade.A.name"),),
     )
 
@@ -315,8 +317,30 @@ def _cluster_evidence(areas):
         ],
         columns=["scope", "industry", "region", "kind", "p_moran", "q_moran"],
     )
+    scores = pd.DataFrame(
+        {
+            "level": "industry",
+            "groups": [2, 2],
+            "evidence": ["trade", "combined"],
+            "best_placed": [0.5, 0.75],
+            "overall": [0.5, 0.7],
+            "stability": [np.nan, 0.4],
+            "chosen": [False, True],
+        }
+    )
+    named = pd.DataFrame(
+        {
+            "level": "industry",
+            "group": ["G1", "G2"],
+            "name_zh": ["电子", "新材料"],
+            "name_en": ["Electronics", "New materials"],
+            "share": [1.0, 0.6],
+        }
+    )
     frames = {
         "significance": significance,
+        "group_scores": scores,
+        "roadmap_groups": named,
         "linkages": linkages,
         "groups": groups,
         "local_statistics": local,

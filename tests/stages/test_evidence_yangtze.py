@@ -1,7 +1,5 @@
 """Foundation and advantage on the shipped figures: facts that any statistician would expect."""
 
-import time
-
 import pytest
 
 from clusterbelt.config.advantage import AdvantageSection
@@ -88,10 +86,3 @@ def test_no_component_of_the_default_study_is_absent(advantages):
     keys = {message.key for message in advantages.messages}
     assert "advantage.components_absent" not in keys
     assert not any(key.startswith("advantage.factor_left_out") for key in keys)
-
-
-def test_both_stages_are_fast(belt):
-    begin = time.process_time()
-    foundation.run(belt, {}, FoundationSection(), Scope())
-    advantage.run(belt, {}, AdvantageSection(), Scope())
-    assert time.process_time() - begin < 0.6

@@ -199,3 +199,41 @@ def test_the_scale_of_an_indicator_does_not_matter():
     )
     a = _run(replace(belt, indicators=scaled)).frame("index")["index_equal"]
     assert a.tolist() == pytest.approx(_run(belt).frame("index")["index_equal"].tolist())
+
+
+def _drawn(**changes):
+    return _run(section=FoundationSection(draws=40, **changes))
+
+
+def test_ranks_have_intervals_and_pairs():
+    result = _drawn()
+    frame = result.frame("rank_intervals")
+    assert frame["dimension"].unique().tolist() == ["overall", "economy", "education"]
+    known = frame.dropna(subset=["low", "high"])
+    assert (known["low"] <= known["median"]).all()
+    assert (known["median"] <= known["high"]).all()
+    outside = frame[frame["region"] == "52"]
+    assert outside["belt_low"].isna().all()
+    before = result.frame("dominance").set_index(["region", "other"])["before"]
+    for one, two in before.index:
+        assert before[one, two] + before[two, one] == pytest.approx(1)
+    assert result.values["draws"].value == 40
+
+
+def test_the_draws_do_not_touch_the_headline_and_repeat():
+    plain = _run(section=FoundationSection(draws=0))
+    assert "rank_intervals" not in plain.tables
+    pd.testing.assert_frame_equal(plain.frame("index"), _drawn().frame("index"))
+    pd.testing.assert_frame_equal(_drawn().frame("rank_shares"), _drawn().frame("rank_shares"))
+
+
+@pytest.mark.parametrize("weights", ["critic", "pca", "user"])
+def test_other_headline_weights_stand_beside_the_two(weights):
+    index = _run(section=FoundationSection(weights=weights, draws=0)).frame("index")
+    assert {f"index_{kind}" for kind in ("equal", "entropy", weights)} <= set(index.columns)
+
+
+def test_goalposts_must_be_given():
+    with pytest.raises(InputError) as caught:
+        _run(section=FoundationSection(normalisation="goalpost", draws=0))
+    assert {issue.code for issue in caught.value.issues} == {"foundation_goalposts"}

@@ -20,7 +20,11 @@ from clusterbelt.plot.advantage import (
 from clusterbelt.plot.audit import draw_audit
 from clusterbelt.plot.coordination import draw_matches, draw_similarity
 from clusterbelt.plot.demand import draw_demand_use
-from clusterbelt.plot.foundation import draw_foundation_profile, draw_foundation_ranks
+from clusterbelt.plot.foundation import (
+    draw_foundation_profile,
+    draw_foundation_ranks,
+    draw_rank_shares,
+)
 from clusterbelt.plot.growth import draw_shift_share
 from clusterbelt.plot.maps import (
     draw_cluster_areas,
@@ -64,6 +68,7 @@ FIGURES: Mapping[str, FigureSpec] = {
             ("foundation.index", "foundation.dimensions"),
         ),
         FigureSpec("foundation_ranks", draw_foundation_ranks, ("foundation.index",)),
+        FigureSpec("rank_shares", draw_rank_shares, ("foundation.rank_shares",)),
         FigureSpec("advantage_heat", draw_advantage_heat, ("advantage.advantage",)),
         FigureSpec("factor_intensity", draw_factor_intensity, ("advantage.factor_intensity",)),
         FigureSpec("reach_factor", draw_reach_factor, ("advantage.reach_factor",)),

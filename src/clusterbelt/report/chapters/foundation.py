@@ -1,10 +1,11 @@
-"""Chapter 2: the foundation, on six dimensions, with two kinds of weights."""
+"""Chapter 2: the foundation, on six dimensions, with its ranks' intervals and its audit."""
 
 from __future__ import annotations
 
 from clusterbelt.core.strings import Language
 from clusterbelt.model.run_view import RunView
 from clusterbelt.plot.labels import finite, number, records
+from clusterbelt.report.chapters.foundation_sure import audit_section, sure_section
 from clusterbelt.report.common import (
     absent,
     column,
@@ -19,7 +20,7 @@ from clusterbelt.report.common import (
     table_block,
     table_of,
 )
-from clusterbelt.report.document import Block, Callout, Chapter, Paragraph, TableBlock
+from clusterbelt.report.document import Block, Callout, Chapter, Paragraph, Section, TableBlock
 
 __all__ = ["foundation_chapter"]
 
@@ -94,8 +95,17 @@ def foundation_chapter(run: RunView, language: Language) -> Chapter:
         figure_block(run, "foundation_profile", language),
         figure_block(run, "foundation_ranks", language),
         _index_table(run, language),
-        *stage_notes(run, "foundation", language),
     ]
+    sections = [
+        section
+        for section in (sure_section(run, language), audit_section(run, language))
+        if section is not None
+    ]
+    notes = stage_notes(run, "foundation", language)
+    if not sections:
+        blocks += notes
+    elif notes:
+        sections.append(Section(say("section.notes", language), notes))
     index = frame_of(run, "foundation.index")
     year = "" if index is None else str(int(index["year"].iloc[0]))
     key = "chapter.foundation.lead" if year else "chapter.foundation.lead_absent"
@@ -104,4 +114,5 @@ def foundation_chapter(run: RunView, language: Language) -> Chapter:
         title=say("chapter.foundation.title", language),
         lead=say(key, language, year=year),
         blocks=tuple(blocks),
+        sections=tuple(sections),
     )
