@@ -78,7 +78,7 @@ def test_a_belt_without_places_or_terms_still_reads(tmp_path):
 
 def test_zones_that_ship_are_read_whole():
     issues, _ = check_belt("yangtze", "io42")
-    assert {one.severity for one in issues if one.place.file == "zones.csv"} == {"note"}
+    assert "zones.csv" not in {issue.place.file for issue in issues}
     belt = read_belt("yangtze", "io42")
     assert len(belt.zones) == 2543
     assert belt.zones["area"].notna().all()

@@ -52,7 +52,7 @@ def build_zones(source: pd.DataFrame, places: Places, log: Log) -> pd.DataFrame:
 
 
 def _name_again(row: dict[str, Any], table: pd.DataFrame) -> dict[str, str]:
-    """Take back a county that the source read into a name: 龙江 in 黑龙江, 衡阳县 for the city.
+    """Take back a county that the source read into a name: 龙江 in 黑龙江, 衡阳县 for its city.
 
     The province's own name says nothing about a county. Where a county bears its city's name, a
     zone that does not call it a county is the city's.
@@ -71,7 +71,7 @@ def _name_again(row: dict[str, Any], table: pd.DataFrame) -> dict[str, str]:
     if full[:2] not in name:  # names of peoples and kinds are left out of a zone's name
         return {"county_by_name": ""}
     of_city = str(table.at[county, "city_zh"])
-    if full.endswith("县") and full not in name and of_city == f"{stem}市":
+    if full.endswith(("县", "区")) and full not in name and of_city == f"{stem}市":
         return {"county_by_name": "", "city_by_name": city}
     return {}
 
