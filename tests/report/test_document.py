@@ -8,6 +8,7 @@ from clusterbelt.core.strings import LANGUAGES, has_text
 from clusterbelt.model.result import Message
 from clusterbelt.report.build import CHAPTERS, build_document
 from clusterbelt.report.chapters.assumptions import assumed_fields
+from clusterbelt.report.common import stage_notes
 from clusterbelt.report.document import (
     Bullets,
     Callout,
@@ -267,3 +268,20 @@ def test_the_least_a_stage_must_give_is_enough():
     words = " ".join(_words(document))
     assert "Price without the rules" not in words
     assert len(_blocks(document, FigureBlock)) == len(_blocks(DOCUMENTS["en"], FigureBlock))
+
+
+def test_remarks_name_what_stages_know_by_code(tmp_path):
+    run = build_run(tmp_path)
+    region, industry = run.belt_regions[0], str(run.industries.index[0])
+    message = Message(
+        "coordination.no_sales",
+        {"count": 2, "pairs": f"{region}-{industry}, 999999-{industry} … (+1)", "share": "5%"},
+    )
+    result = dataclasses.replace(run.results["coordination"], messages=(message,))
+    changed = dataclasses.replace(run, results={**run.results, "coordination": result})
+    for language in ("zh", "en"):
+        (note,) = stage_notes(changed, "coordination", language)
+        named = f"{run.region_name(region, language)} × {run.industry_name(industry, language)}"
+        assert named in note.lines[0]
+        assert f"{region}-" not in note.lines[0]
+        assert f"999999-{industry}" in note.lines[0]

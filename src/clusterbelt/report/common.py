@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -197,6 +198,47 @@ def stage_notes(run: RunView, stage: str, language: Language) -> tuple[Callout, 
     result = run.results.get(stage)
     if result is None or not result.messages:
         return ()
-    lines = tuple(text(item.key, language, **item.params) for item in result.messages)
+    lines = tuple(
+        text(item.key, language, **_named(run, item.params, language)) for item in result.messages
+    )
     kind: Literal["note"] = "note"
     return (Callout(kind, say("notes_title", language), lines, collapsed=len(lines) > 3),)
+
+
+def _named(
+    run: RunView, params: Mapping[str, str | float | int], language: Language
+) -> dict[str, str | float | int]:
+    """Put names for the codes in the lists of a remark: stages know codes only."""
+    regions = {str(code): run.region_name(str(code), language) for code in run.regions.index}
+    industries = {str(c): run.industry_name(str(c), language) for c in run.industries.index}
+    specs = run.indicator_specs
+    indicators = (
+        {str(code): str(name) for code, name in specs[f"name_{language}"].items()}
+        if specs is not None
+        else {}
+    )
+    names = {
+        "regions": regions,
+        "region": regions,
+        "industries": industries,
+        "industry": industries,
+        "indicators": indicators,
+    }
+    shown = dict(params)
+    for key, value in params.items():
+        if isinstance(value, str) and key in names:
+            shown[key] = _reword(value, names[key], language)
+        elif isinstance(value, str) and key == "pairs":
+            pairs = {
+                f"{region}-{industry}": f"{named} × {made}"
+                for region, named in regions.items()
+                for industry, made in industries.items()
+            }
+            shown[key] = _reword(value, pairs, language)
+    return shown
+
+
+def _reword(listed: str, names: Mapping[str, str], language: Language) -> str:
+    """Put names for the codes of a list such as ``a, b … (+3)``; other words stay."""
+    words = re.sub(r"[^\s,]+", lambda found: names.get(found[0], found[0]), listed)
+    return words.replace(", ", "、") if language == "zh" else words
