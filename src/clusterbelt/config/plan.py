@@ -10,6 +10,8 @@ __all__ = ["PhaseSpec", "PlanSection"]
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=0)]
+Pair = tuple[str, str]
 
 
 class PhaseSpec(Section):
@@ -50,9 +52,9 @@ class PlanSection(Section):
     thresholds enters with its readiest ones below them, and the report says so."""
     maximum_core: int = Field(default=4, ge=1)
     """Largest number of core industries per region."""
-    maximum_new_per_phase: tuple[Annotated[int, Field(ge=0)], ...] = Field(
-        default=(2, 1, 1), min_length=1
-    )
+    core_limits: dict[str, tuple[Count, Count]] = Field(default_factory=dict)
+    """Least and largest number of core industries of single regions, instead of the two above."""
+    maximum_new_per_phase: tuple[Count, ...] = Field(default=(2, 1, 1), min_length=1)
     """Largest number of core industries that a region starts in the first, second, third phase;
     the last value holds on. With one number for all phases nothing would be left for the last
     one, since an early start always earns longer; a region begins with two and adds one at a time
@@ -95,10 +97,13 @@ class PlanSection(Section):
     constant."""
     discount_rate: Share = 0.05
     """Yearly discount rate."""
-    required: tuple[tuple[str, str], ...] = ()
+    required: tuple[Pair, ...] = ()
     """Pairs [region, industry] that must be core."""
-    forbidden: tuple[tuple[str, str], ...] = ()
+    forbidden: tuple[Pair, ...] = ()
     """Pairs [region, industry] that must not be core."""
+    precedence: tuple[Pair, ...] = ()
+    """Pairs [industry, later industry]: a region may start the second only in a phase in which it
+    has started the first, or after it."""
     headline_belief: Literal["own_share", "whole_market"] = "own_share"
     """What a region planning alone believes of demand: its own share, or all of it for itself."""
     ridge: float = Field(default=1.0, ge=0)

@@ -11,15 +11,30 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
+from clusterbelt.plan.limits import (
+    define_attainable,
+    define_caps,
+    define_precedence,
+    define_supply,
+)
 from clusterbelt.plan.problem import (
     FloatArray,
-    IntArray,
     capacity,
     capital_output,
+    core_limits,
     new_per_phase,
-    ramp_table,
 )
 from clusterbelt.plan.programme import Columns, Rows
+from clusterbelt.plan.rows import (
+    Triplets,
+    all_starts,
+    cell_labels,
+    joined,
+    make_rows,
+    phase_steps,
+    ramped_starts,
+    with_phases,
+)
 
 __all__ = [
     "define_all",
@@ -40,56 +55,6 @@ __all__ = [
 ]
 
 
-def _rows(
-    group: str,
-    labels: Sequence[str],
-    triplets: tuple[IntArray, IntArray, FloatArray],
-    lower: float | FloatArray,
-    upper: float | FloatArray,
-) -> Rows:
-    row, column, coefficient = triplets
-    count = len(labels)
-    return Rows(
-        group,
-        tuple(f"{group}({label})" for label in labels),
-        np.asarray(row, dtype=np.int64),
-        np.asarray(column, dtype=np.int64),
-        np.asarray(coefficient, dtype=np.float64),
-        np.broadcast_to(np.asarray(lower, dtype=np.float64), (count,)).copy(),
-        np.broadcast_to(np.asarray(upper, dtype=np.float64), (count,)).copy(),
-    )
-
-
-def _all_starts(
-    columns: Columns, incidence: sparse.csr_array
-) -> tuple[IntArray, IntArray, FloatArray]:
-    """Triplets of ``sum_{k in row} sum_q y[k,q]``."""
-    entries = incidence.tocoo()
-    phases = np.arange(columns.phases)
-    column = (entries.col[:, None] * columns.phases + phases[None, :]).ravel()
-    return np.repeat(entries.row, columns.phases), column, np.ones(column.size)
-
-
-def _ramped_starts(
-    columns: Columns, incidence: sparse.csr_array, scale: FloatArray
-) -> tuple[IntArray, IntArray, FloatArray]:
-    """Triplets of ``-scale[j,p] sum_{k in j} sum_q ramp[q,p] y[k,q]`` in rows j * P + p."""
-    entries = incidence.tocoo()
-    ramp = ramp_table(columns.problem)
-    start, phase = np.nonzero(ramp)
-    row = (entries.row[:, None] * columns.phases + phase[None, :]).ravel()
-    column = (entries.col[:, None] * columns.phases + start[None, :]).ravel()
-    value = (-scale[entries.row][:, phase] * ramp[start, phase][None, :]).ravel()
-    return row, column, value
-
-
-def _joined(
-    *triplets: tuple[IntArray, IntArray, FloatArray],
-) -> tuple[IntArray, IntArray, FloatArray]:
-    rows, columns, values = zip(*triplets, strict=True)
-    return np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
-
-
 def _region_candidate(columns: Columns) -> sparse.csr_array:
     regions = len(columns.problem.regions)
     cells = len(columns.cells)
@@ -97,11 +62,6 @@ def _region_candidate(columns: Columns) -> sparse.csr_array:
         (np.ones(cells), (columns.cells[:, 0], np.arange(cells))), shape=(regions, cells)
     )
     return sparse.csr_array(region_cell @ columns.cell_candidate)
-
-
-def _cell_labels(columns: Columns) -> list[str]:
-    problem = columns.problem
-    return [f"{problem.regions[r]},{problem.industries[i]}" for r, i in columns.cells]
 
 
 def _pair_labels(columns: Columns) -> list[str]:
@@ -112,28 +72,24 @@ def _pair_labels(columns: Columns) -> list[str]:
     ]
 
 
-def _with_phases(columns: Columns, labels: Sequence[str]) -> list[str]:
-    return [f"{label},{phase}" for label in labels for phase in columns.problem.phases]
-
-
 def define_one_cluster(columns: Columns) -> Rows:
     """Each region takes part in an industry through one cluster at most."""
-    triplets = _all_starts(columns, columns.cell_candidate)
-    return _rows("one_cluster", _cell_labels(columns), triplets, -np.inf, 1.0)
+    triplets = all_starts(columns, columns.cell_candidate)
+    return make_rows("one_cluster", cell_labels(columns), triplets, -np.inf, 1.0)
 
 
 def define_core_minimum(columns: Columns) -> Rows:
-    """Each region has at least ``minimum_core`` core industries."""
-    triplets = _all_starts(columns, _region_candidate(columns))
-    limit = float(columns.problem.section.minimum_core)
-    return _rows("core_minimum", columns.problem.regions, triplets, limit, np.inf)
+    """Each region has at least its least number of core industries."""
+    triplets = all_starts(columns, _region_candidate(columns))
+    limit = core_limits(columns.problem)[0]
+    return make_rows("core_minimum", columns.problem.regions, triplets, limit, np.inf)
 
 
 def define_core_maximum(columns: Columns) -> Rows:
-    """Each region has at most ``maximum_core`` core industries."""
-    triplets = _all_starts(columns, _region_candidate(columns))
-    limit = float(columns.problem.section.maximum_core)
-    return _rows("core_maximum", columns.problem.regions, triplets, -np.inf, limit)
+    """Each region has at most its largest number of core industries."""
+    triplets = all_starts(columns, _region_candidate(columns))
+    limit = core_limits(columns.problem)[1]
+    return make_rows("core_maximum", columns.problem.regions, triplets, -np.inf, limit)
 
 
 def define_new_per_phase(columns: Columns) -> Rows:
@@ -142,9 +98,9 @@ def define_new_per_phase(columns: Columns) -> Rows:
     phases = np.arange(columns.phases)
     row = (entries.row[:, None] * columns.phases + phases[None, :]).ravel()
     column = (entries.col[:, None] * columns.phases + phases[None, :]).ravel()
-    labels = _with_phases(columns, columns.problem.regions)
+    labels = with_phases(columns, columns.problem.regions)
     limit = np.tile(new_per_phase(columns.problem), len(columns.problem.regions))
-    return _rows("new_per_phase", labels, (row, column, np.ones(row.size)), -np.inf, limit)
+    return make_rows("new_per_phase", labels, (row, column, np.ones(row.size)), -np.inf, limit)
 
 
 def define_clusters_industry(columns: Columns) -> Rows:
@@ -155,8 +111,8 @@ def define_clusters_industry(columns: Columns) -> Rows:
         shape=(len(problem.industries), len(candidates)),
     )
     limit = float(problem.section.clusters_per_industry)
-    triplets = _all_starts(columns, incidence)
-    return _rows("clusters_industry", problem.industries, triplets, -np.inf, limit)
+    triplets = all_starts(columns, incidence)
+    return make_rows("clusters_industry", problem.industries, triplets, -np.inf, limit)
 
 
 def define_clusters_reach(columns: Columns) -> Rows:
@@ -175,12 +131,10 @@ def define_clusters_reach(columns: Columns) -> Rows:
         (np.ones(len(row)), (row, column)), shape=(len(labels), len(candidates))
     )
     limit = float(problem.section.clusters_per_industry_reach)
-    return _rows("clusters_reach", labels, _all_starts(columns, incidence), -np.inf, limit)
+    return make_rows("clusters_reach", labels, all_starts(columns, incidence), -np.inf, limit)
 
 
-def _pair_rows(
-    columns: Columns, pairs: Sequence[tuple[str, str]]
-) -> tuple[list[str], tuple[IntArray, IntArray, FloatArray]]:
+def _pair_rows(columns: Columns, pairs: Sequence[tuple[str, str]]) -> tuple[list[str], Triplets]:
     problem = columns.problem
     cell_of = {(int(r), int(i)): c for c, (r, i) in enumerate(columns.cells)}
     labels, found = [], []
@@ -194,19 +148,19 @@ def _pair_rows(
         (np.ones(len(pick)), ([row for row, _ in pick], [cell for _, cell in pick])),
         shape=(len(labels), len(columns.cells)),
     )
-    return labels, _all_starts(columns, sparse.csr_array(select @ columns.cell_candidate))
+    return labels, all_starts(columns, sparse.csr_array(select @ columns.cell_candidate))
 
 
 def define_required(columns: Columns) -> Rows:
     """Pairs that the study requires are core."""
     labels, triplets = _pair_rows(columns, columns.problem.section.required)
-    return _rows("required", labels, triplets, 1.0, np.inf)
+    return make_rows("required", labels, triplets, 1.0, np.inf)
 
 
 def define_forbidden(columns: Columns) -> Rows:
     """Pairs that the study forbids are not core."""
     labels, triplets = _pair_rows(columns, columns.problem.section.forbidden)
-    return _rows("forbidden", labels, triplets, -np.inf, 0.0)
+    return make_rows("forbidden", labels, triplets, -np.inf, 0.0)
 
 
 def define_capacity(columns: Columns) -> Rows:
@@ -214,30 +168,22 @@ def define_capacity(columns: Columns) -> Rows:
     limit = capacity(columns.problem)[columns.cells[:, 0], columns.cells[:, 1]]
     count = len(columns.cells) * columns.phases
     own = np.arange(count)
-    triplets = _joined(
+    triplets = joined(
         (own, columns.first_added + own, np.ones(count)),
-        _ramped_starts(columns, columns.cell_candidate, limit),
+        ramped_starts(columns, columns.cell_candidate, limit),
     )
-    labels = _with_phases(columns, _cell_labels(columns))
-    return _rows("capacity", labels, triplets, -np.inf, 0.0)
-
-
-def _phase_steps(columns: Columns) -> tuple[IntArray, IntArray]:
-    """Return the columns a[., p] and a[., p-1] for every cell and every phase after the first."""
-    grid = columns.first_added + np.arange(len(columns.cells) * columns.phases).reshape(
-        -1, columns.phases
-    )
-    return grid[:, 1:].ravel(), grid[:, :-1].ravel()
+    labels = with_phases(columns, cell_labels(columns))
+    return make_rows("capacity", labels, triplets, -np.inf, 0.0)
 
 
 def define_keep(columns: Columns) -> Rows:
     """Capacity once built stays."""
-    now, before = _phase_steps(columns)
+    now, before = phase_steps(columns)
     row = np.arange(now.size)
-    triplets = _joined((row, now, np.ones(now.size)), (row, before, -np.ones(now.size)))
+    triplets = joined((row, now, np.ones(now.size)), (row, before, -np.ones(now.size)))
     later = columns.problem.phases[1:]
-    labels = [f"{label},{phase}" for label in _cell_labels(columns) for phase in later]
-    return _rows("keep", labels, triplets, 0.0, np.inf)
+    labels = [f"{label},{phase}" for label in cell_labels(columns) for phase in later]
+    return make_rows("keep", labels, triplets, 0.0, np.inf)
 
 
 def define_demand(columns: Columns) -> Rows:
@@ -246,9 +192,9 @@ def define_demand(columns: Columns) -> Rows:
     phases = np.arange(columns.phases)
     row = (columns.cells[:, 1][:, None] * columns.phases + phases[None, :]).ravel()
     column = columns.first_added + np.arange(row.size)
-    labels = _with_phases(columns, problem.industries)
+    labels = with_phases(columns, problem.industries)
     triplets = (row, column, np.ones(row.size))
-    return _rows("demand", labels, triplets, -np.inf, problem.ceilings.ravel())
+    return make_rows("demand", labels, triplets, -np.inf, problem.ceilings.ravel())
 
 
 def define_investment(columns: Columns) -> Rows:
@@ -263,10 +209,10 @@ def define_investment(columns: Columns) -> Rows:
     column = (columns.first_added + keep[:, None] * columns.phases + phases).ravel()
     value = np.repeat(capital[keep], columns.phases)
     later = np.tile(phases > 0, keep.size)
-    triplets = _joined((row, column, value), (row[later], column[later] - 1, -value[later]))
+    triplets = joined((row, column, value), (row[later], column[later] - 1, -value[later]))
     named = [region for region, has in zip(problem.regions, capped, strict=True) if has]
-    labels = _with_phases(columns, named)
-    return _rows("investment", labels, triplets, -np.inf, problem.investment[capped].ravel())
+    labels = with_phases(columns, named)
+    return make_rows("investment", labels, triplets, -np.inf, problem.investment[capped].ravel())
 
 
 def _pair_value(columns: Columns, end: int) -> FloatArray:
@@ -284,12 +230,12 @@ def define_pair_ends(columns: Columns, end: int) -> Rows:
     phases = np.arange(columns.phases)
     own = np.arange(len(columns.pairs) * columns.phases)
     added = (columns.first_added + cell[:, None] * columns.phases + phases).ravel()
-    triplets = _joined(
+    triplets = joined(
         (own, columns.first_synergy + own, np.ones(own.size)),
         (own, added, -np.repeat(_pair_value(columns, end), columns.phases)),
     )
-    labels = _with_phases(columns, _pair_labels(columns))
-    return _rows(("pair_from", "pair_to")[end], labels, triplets, -np.inf, 0.0)
+    labels = with_phases(columns, _pair_labels(columns))
+    return make_rows(("pair_from", "pair_to")[end], labels, triplets, -np.inf, 0.0)
 
 
 def define_pair_together(columns: Columns) -> Rows:
@@ -300,16 +246,19 @@ def define_pair_together(columns: Columns) -> Rows:
         for end in (0, 1)
     ]
     own = np.arange(len(columns.pairs) * columns.phases)
-    triplets = _joined(
+    triplets = joined(
         (own, columns.first_synergy + own, np.ones(own.size)),
-        _ramped_starts(columns, columns.pair_candidate, np.minimum(ends[0], ends[1])),
+        ramped_starts(columns, columns.pair_candidate, np.minimum(ends[0], ends[1])),
     )
-    labels = _with_phases(columns, _pair_labels(columns))
-    return _rows("pair_together", labels, triplets, -np.inf, 0.0)
+    labels = with_phases(columns, _pair_labels(columns))
+    return make_rows("pair_together", labels, triplets, -np.inf, 0.0)
 
 
 def define_all(columns: Columns, *, no_duplication: bool = True) -> list[Rows]:
-    """Every constraint, in the order of the programme; without the no-duplication rules on wish."""
+    """Every constraint, in the order of the programme; without the no-duplication rules on wish.
+
+    Constraints that have no row in a problem (no caps, no precedence) are left out.
+    """
     parts = [
         define_one_cluster(columns),
         define_core_minimum(columns),
@@ -318,15 +267,19 @@ def define_all(columns: Columns, *, no_duplication: bool = True) -> list[Rows]:
     ]
     if no_duplication:
         parts += [define_clusters_industry(columns), define_clusters_reach(columns)]
-    return [
-        *parts,
+    parts += [
         define_required(columns),
         define_forbidden(columns),
+        define_precedence(columns),
         define_capacity(columns),
         define_keep(columns),
         define_demand(columns),
+        define_attainable(columns),
         define_investment(columns),
+        *define_caps(columns),
+        define_supply(columns),
         define_pair_ends(columns, 0),
         define_pair_ends(columns, 1),
         define_pair_together(columns),
     ]
+    return [part for part in parts if part.names]

@@ -7,6 +7,7 @@ it is said to be discounted.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +16,15 @@ from clusterbelt.config.plan import PlanSection
 
 __all__ = [
     "BoolArray",
+    "Cap",
     "FloatArray",
     "IntArray",
     "PlannedCluster",
     "Problem",
+    "ResourceName",
     "capacity",
     "capital_output",
+    "core_limits",
     "discount_weights",
     "margin",
     "new_per_phase",
@@ -30,6 +34,27 @@ __all__ = [
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+
+
+ResourceName = Literal["investment", "labour", "water", "co2"]
+
+
+@dataclass(frozen=True)
+class Cap:
+    """Most of a resource that a place may use in each phase.
+
+    ``intensity`` is the resource per unit of added output, (R, I, P); NaN: unknown, and the cell
+    is left out of the row. Investment is counted on what is added in the phase, all others on what
+    is there at its end.
+    """
+
+    resource: ResourceName
+    level: Literal["region", "reach", "belt"]
+    place: str  # code of the region or reach, "belt" for all
+    members: BoolArray  # (R)
+    intensity: FloatArray
+    amount: FloatArray  # (P)
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +77,12 @@ class Problem:
     investment: FloatArray  # (R, P) most capital that may be built in a phase; inf: no cap
     neighbours: BoolArray  # (R, R) symmetric
     section: PlanSection
+    caps: tuple[Cap, ...] = ()
+    attainable: FloatArray | None = None  # (R, I, P) most added output by demand; inf: no limit
+    inputs: tuple[str, ...] = ()  # products whose supply is limited
+    input_coefficients: FloatArray | None = None  # (R, J, I) input j per unit of output i
+    supply: FloatArray | None = None  # (J, P) what can be had of j beyond what the plan adds
+    areas: tuple[tuple[int, tuple[int, ...]], ...] = ()  # industry and members of nested areas
 
 
 @dataclass(frozen=True)
@@ -100,6 +131,17 @@ def capacity(problem: Problem) -> FloatArray:
     ``uplift * phi[r,i] * B[r,i,p]``; NaN where readiness or baseline is unknown.
     """
     return problem.section.uplift * problem.readiness[:, :, None] * problem.baseline
+
+
+def core_limits(problem: Problem) -> tuple[FloatArray, FloatArray]:
+    """Least and largest number of core industries of each region, shapes (R)."""
+    section = problem.section
+    both = [
+        section.core_limits.get(region, (section.minimum_core, section.maximum_core))
+        for region in problem.regions
+    ]
+    table = np.array(both, dtype=np.float64).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
 
 
 def margin(problem: Problem) -> FloatArray:

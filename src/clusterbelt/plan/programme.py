@@ -14,7 +14,15 @@ Figures (see ``problem.py``)
     ``C[r,i,p] = uplift * phi[r,i] * B[r,i,p]``  capacity at full ramp; ``ramp[q,p]`` the share of
     it reached in p after a start in q; ``v[r,i]`` value added per output; ``kappa[i]`` capital per
     added output; ``c`` capital charge; ``w[p]`` discounted years; ``sigma`` synergy; ``D[i,p]``
-    demand ceiling; ``F[r,p]`` investment cap; ``g`` coordination cost, ``h`` programme cost.
+    demand ceiling; ``F[r,p]`` investment cap; ``g`` coordination cost, ``h`` programme cost;
+    ``T[r,i,p]`` attainable added output; ``e[r,i,p]`` labour, water or CO2 per added output and
+    ``E[l,p]`` their cap in place l (a region, a reach, the belt); ``A[r,j,i]`` input of product j
+    per output; ``S[j,p]`` supply of j beyond what the plan adds.
+
+Units
+    a, C, B, D, T, S: money a year (the belt's unit, 1e8 CNY); F: money in the phase; v, A, c, phi,
+    ramp, sigma: pure; kappa: years (money of capital per money a year); g, h: money a year;
+    w: years; e E: persons, m3 or t. The objective is money, discounted to the start year.
 
 Maximise
     ``sum_p w[p] * ( sum_{r,i} (v[r,i] - c kappa[i]) a[r,i,p] + sum_pairs s[r,r',i,p] )``
@@ -22,9 +30,9 @@ Maximise
 
 Subject to (name of the row: formula; builder)
     ``one_cluster(r,i)``       sum_{k: i(k)=i, r in S(k)} sum_q y[k,q] <= 1; ``define_one_cluster``
-    ``core_minimum(r)``        sum_{k: r in S(k)} sum_q y[k,q] >= minimum_core;
+    ``core_minimum(r)``        sum_{k: r in S(k)} sum_q y[k,q] >= minimum_core[r];
                                ``define_core_minimum``
-    ``core_maximum(r)``        the same sum <= maximum_core; ``define_core_maximum``
+    ``core_maximum(r)``        the same sum <= maximum_core[r]; ``define_core_maximum``
     ``new_per_phase(r,q)``     sum_{k: r in S(k)} y[k,q] <= maximum_new_per_phase[q];
                                ``define_new_per_phase``
     ``clusters_industry(i)``   sum_{k: i(k)=i} sum_q y[k,q] <= clusters_per_industry;
@@ -33,6 +41,8 @@ Subject to (name of the row: formula; builder)
                                <= clusters_per_industry_reach; ``define_clusters_reach``
     ``required(r,i)``          sum_{k: i(k)=i, r in S(k)} sum_q y[k,q] >= 1; ``define_required``
     ``forbidden(r,i)``         the same sum <= 0; ``define_forbidden``
+    ``precedence(r,i,j,q)``    sum_{k: i(k)=j, r in S(k)} sum_{q'<=q} y[k,q'] <=
+                               the same sum with i(k)=i; ``define_precedence``
     ``capacity(r,i,p)``        a[r,i,p] <= C[r,i,p]
                                * sum_{k: i(k)=i, r in S(k)} sum_q ramp[q,p] y[k,q];
                                ``define_capacity``
@@ -40,6 +50,13 @@ Subject to (name of the row: formula; builder)
     ``demand(i,p)``            sum_r a[r,i,p] <= D[i,p]; ``define_demand``
     ``investment(r,p)``        sum_i kappa[i] (a[r,i,p] - a[r,i,p-1]) <= F[r,p];
                                ``define_investment``
+    ``attainable(r,i,p)``      a[r,i,p] <= T[r,i,p]; ``define_attainable``
+    ``investment_cap(l,p)``    sum_{r in l, i} kappa[i] (a[r,i,p] - a[r,i,p-1]) <= E[l,p];
+                               ``define_caps``
+    ``labour(l,p)``, ``water(l,p)``, ``co2(l,p)``  sum_{r in l, i} e[r,i,p] a[r,i,p] <= E[l,p];
+                               ``define_caps``
+    ``supply(j,p)``            sum_{r,i} A[r,j,i] a[r,i,p] - sum_r a[r,j,p] <= S[j,p];
+                               ``define_supply``
     ``pair_from(r,r',i,p)``    s <= sigma max(v[r,i],0) a[r,i,p]; ``define_pair_ends``
     ``pair_to(r,r',i,p)``      s <= sigma max(v[r',i],0) a[r',i,p]; ``define_pair_ends``
     ``pair_together(r,r',i,p)``  s <= sigma min(max(v[r,i],0) C[r,i,p], max(v[r',i],0) C[r',i,p])
