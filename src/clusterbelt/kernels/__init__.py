@@ -75,6 +75,15 @@ _FAMILIES = {
         "theil_t",
     ),
     "input_output": ("leontief_solve", "multipliers", "ras", "technical_coefficients"),
+    "input_output_interregional": (
+        "extraction_loss",
+        "factorise_leontief",
+        "ghosh_row_sums",
+        "group_effects",
+        "interregional_matrix",
+        "interregional_multipliers",
+        "solve_leontief",
+    ),
     "input_output_linkages": (
         "backward_linkages",
         "forward_linkages",
