@@ -208,10 +208,10 @@ def extraction_frame(
     output = table.output.ravel()
     rows = []
     for kind, subject, cut in cuts:
-        cut = cut[output[cut] > 0]  # noqa: PLW2901 (a sector without output has nothing to cut)
-        loss = extraction_loss(model.factors, output, cut)
-        own = float(loss[cut].sum())
-        loss[cut] = 0.0
+        made = cut[output[cut] > 0]  # a sector without output has nothing to extract
+        loss = extraction_loss(model.factors, output, made)
+        own = float(loss[made].sum())
+        loss[made] = 0.0
         rows.append(
             {
                 "kind": kind,

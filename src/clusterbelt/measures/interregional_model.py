@@ -1,6 +1,6 @@
 """The inter-regional model of one table: coefficients, sourcing, and one factorisation.
 
-``x = M x + T f + e + d``: M inter-regional coefficients (see ``kernels.input_output_interregional``),
+``x = M x + T f + e + d``: M inter-regional coefficients (``kernels.input_output_interregional``),
 f domestic final demand of every region, e exports, d what the source does not balance. Every
 industry and every category of a region buys a product from the same sources. Vectors run over
 (region, industry), regions first.
@@ -110,7 +110,6 @@ def model_gaps(model: InterregionalModel) -> dict[str, float]:
     inputs of all against final demand.
     """
     table = model.table
-    regions, industries = model.size
     made = output_of(model, final_demand_by_buyer(model)).sum(axis=1)
     added = per_output(model, table.value_added.sum(axis=1))
     foreign = np.einsum("is,sij->sj", 1.0 - model.shares.sum(axis=1), model.coefficients)
