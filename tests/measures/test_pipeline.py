@@ -33,6 +33,7 @@ CASES = {
     "tall": _table(60, 20),
     "iterated by region": _table(230, 300),
     "iterated by industry": _table(300, 230),
+    "larger than the cache": _table(900, 600),
     "empty region and industry": _table(12, 9) * (np.arange(12) > 0)[:, None] * (np.arange(9) > 0),
     "two parts": np.kron(np.eye(2), _table(6, 5, filled=1.0)),
     "one region": _table(1, 5, filled=1.0),

@@ -25,6 +25,7 @@ __all__ = ["Complexity", "complexity_family"]
 
 _BLOCK = 256  # rows of M that are worked on at a time as double precision
 _DENSE = 200  # up to this size all eigenvectors at once are faster than iterating for one
+_IN_CACHE = 2**19  # numbers, 4 MB: a matrix of this size is not read from memory each time
 _NOISE = 1e-9  # below any sum of proximities, which are at least 1/R; what subtraction leaves
 _FLOAT32_EXACT = 2**24  # whole numbers that single precision still counts exactly
 
@@ -68,10 +69,16 @@ def complexity_family(
     ubiquity = np.count_nonzero(present, axis=0)
     together = m.T @ m
     eci, pci = _eci_pci(m, diversity, ubiquity, together)
-    most = np.maximum(ubiquity[:, None], ubiquity[None, :])
-    phi = ratio(together, most)
-    del together, most
+    phi = _phi(together, ubiquity)
+    del together
     return Complexity(advantage, present, eci, pci, phi, _density(m, phi, include_self))
+
+
+def _phi(together: NDArray[np.floating], ubiquity: NDArray[np.intp]) -> Array:
+    most = np.maximum(ubiquity[:, None], ubiquity[None, :]).astype(np.float64)
+    with np.errstate(invalid="ignore"):  # an industry that is nowhere: 0/0 is NaN
+        np.divide(together, most, out=most)
+    return most
 
 
 def _advantage(x: Array) -> Array:
@@ -132,8 +139,12 @@ def _eci_pci(
     k, u = diversity[rows].astype(np.float64), ubiquity[columns].astype(np.float64)
     by_region = core.shape[0] <= core.shape[1]
     near, far = (k, u) if by_region else (u, k)
-    square = _square(core.T if by_region else core, near, far)
-    value, vector = _second(square, np.sqrt(near / near.sum()))
+    tall = core.T if by_region else core
+    first = np.sqrt(near / near.sum())
+    if len(near) > _DENSE and tall.size <= _IN_CACHE:
+        value, vector = _second(_Rooted(tall, near, far), first)
+    else:
+        value, vector = _second(_square(tall, near, far), first)
     eci, pci = np.full(len(rows), np.nan), np.full(len(columns), np.nan)
     if value < 1e-12:  # every region has the same mix: no direction to tell them apart
         return eci, pci
@@ -167,7 +178,30 @@ def _averaged(tall: NDArray[np.floating], scores: Array, count: Array) -> Array:
     return found / count
 
 
-def _second(square: Array, first: Array) -> tuple[float, Array]:
+class _Rooted:
+    """What :func:`_square` gives, as the product ``B B'`` that is never formed.
+
+    ``B = diag(near)^-1/2 T' diag(far)^-1/2``. An iteration takes 4 R I multiplications, forming
+    the square R I n: with some forty iterations the product is the cheaper as long as B stays in
+    the processor's cache, and the square where B would be read from memory each time.
+    """
+
+    def __init__(self, tall: NDArray[np.floating], near: Array, far: Array) -> None:
+        self.root = tall / np.sqrt(near)
+        self.root /= np.sqrt(far)[:, None]
+
+    def __len__(self) -> int:
+        return self.root.shape[1]
+
+    def __matmul__(self, vector: Array) -> Array:
+        return np.asarray((self.root @ vector) @ self.root)
+
+    def formed(self) -> Array:
+        """Return the square itself."""
+        return np.asarray(self.root.T @ self.root)
+
+
+def _second(square: Array | _Rooted, first: Array) -> tuple[float, Array]:
     """Return the second largest eigenvalue of ``square`` and its vector; ``first`` is known.
 
     The vector to the largest eigenvalue, which is 1, is the root of the shares of diversity or
@@ -187,7 +221,8 @@ def _second(square: Array, first: Array) -> tuple[float, Array]:
             return float(values[0]), np.asarray(vectors[:, 0])
         except ArpackNoConvergence:
             pass  # nearly equal eigenvalues: the dense way does not mind
-    values, vectors = eigh(square, subset_by_index=[n - 2, n - 2])
+    formed = square.formed() if isinstance(square, _Rooted) else square
+    values, vectors = eigh(formed, subset_by_index=[n - 2, n - 2])
     return float(values[0]), np.asarray(vectors[:, 0])
 
 

@@ -172,5 +172,5 @@ def complexity_from_long(
         cells,
         pd.Series(found.eci, index=regions, name="eci"),
         pd.Series(found.pci, index=industries, name="pci"),
-        pd.DataFrame(found.proximity, index=industries, columns=industries),
+        pd.DataFrame(found.proximity, index=industries, columns=industries, copy=False),
     )
