@@ -191,7 +191,7 @@ class _Rooted:
         self.root /= np.sqrt(far)[:, None]
 
     def __len__(self) -> int:
-        return self.root.shape[1]
+        return int(self.root.shape[1])
 
     def __matmul__(self, vector: Array) -> Array:
         return np.asarray((self.root @ vector) @ self.root)
