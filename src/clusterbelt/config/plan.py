@@ -12,6 +12,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=0)]
 Pair = tuple[str, str]
+Caps = dict[str, Annotated[tuple[Annotated[float, Field(ge=0)], ...], Field(min_length=1)]]
 
 
 class PhaseSpec(Section):
@@ -97,6 +98,35 @@ class PlanSection(Section):
     constant."""
     discount_rate: Share = 0.05
     """Yearly discount rate."""
+    investment_caps: Caps = Field(default_factory=dict)
+    """Further investment caps: `region`, `reach`, `belt` (each of these places by itself) or the
+    code of one region or reach, with the share of its capital formation of the base year, year by
+    year, for the first, second, third phase; the last share holds on. They stand beside
+    investment_share."""
+    labour_caps: Caps = Field(default={"region": (0.02,)})
+    """Most labour that the added output may employ, as a share of the labour of the base year in
+    the same place (keys as in investment_caps). 0.02 in each region: the belt's employment grew by
+    2.1 % from 2012 to 2017, so the plan may take what five such years bring (D). Labour is the
+    variable `employment` of the activity table or, without it, compensation over the region's
+    average wage (C)."""
+    water_caps: Caps = Field(default_factory=dict)
+    """The same for water, from the variable `water_use` of the activity table. None by default: no
+    source at hand has water by industry."""
+    co2_caps: Caps = Field(default={"belt": (0.005, 0.01, 0.01)})
+    """The same for CO2, from the variable `co2` of the activity table: what the added output emits
+    by itself, not what it buys. Half of a year's growth of the belt's emissions in the first phase,
+    a year's growth after it: they grew by 1.1 % a year from 2012 to 2017 (D)."""
+    labour_productivity_growth: float = Field(default=0.05, gt=-1, lt=1)
+    """Yearly growth of output per worker from the base year on (D)."""
+    water_decline: Share = 0.035
+    """Yearly decline of water per output: 16 % in five years, the national aim for 2021-2025
+    (D)."""
+    co2_decline: Share = 0.039
+    """Yearly decline of CO2 per output: 18 % in five years, the national aim for 2021-2025 (D)."""
+    supply_share: float | None = Field(default=0.03, ge=0)
+    """Supply of inputs: what the added output buys of each manufactured product, beyond what the
+    plan itself adds of it, may be at most this share of the belt's baseline output of that product,
+    as can be had from spare capacity and from outside; null: no such limit (D)."""
     required: tuple[Pair, ...] = ()
     """Pairs [region, industry] that must be core."""
     forbidden: tuple[Pair, ...] = ()

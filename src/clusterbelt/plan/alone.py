@@ -7,6 +7,9 @@ and no cost of coordination). What it believes of demand is one of
 ``own_share``      its part of the belt's ceiling, in proportion to its baseline output of that
                    industry and phase
 ``whole_market``   the whole ceiling, as if nobody else planned
+
+Of a cap on a reach or the belt each region has its part, in proportion to what it used of the
+resource in the base year; of the supply of inputs, its own.
 """
 
 from __future__ import annotations
@@ -20,7 +23,14 @@ import numpy as np
 
 from clusterbelt.plan.candidates import build_candidates
 from clusterbelt.plan.constraints import define_all
-from clusterbelt.plan.problem import BoolArray, FloatArray, PlannedCluster, Problem
+from clusterbelt.plan.problem import (
+    BoolArray,
+    Cap,
+    FloatArray,
+    PlannedCluster,
+    Problem,
+    Supply,
+)
 from clusterbelt.plan.programme import assemble_programme, build_columns
 from clusterbelt.plan.solve import Solution, read_added, read_clusters, solve_programme
 
@@ -56,6 +66,27 @@ def believed_ceilings(problem: Problem, belief: Belief) -> FloatArray:
     return np.asarray(part * whole, dtype=np.float64)
 
 
+def _own_caps(problem: Problem, region: int) -> tuple[Cap, ...]:
+    own = slice(region, region + 1)
+    return tuple(
+        replace(
+            cap,
+            members=cap.members[own],
+            intensity=cap.intensity[own],
+            amount=np.where(np.isfinite(cap.amount), cap.amount * cap.shares[region], np.inf),
+            shares=np.ones(1),
+        )
+        for cap in problem.caps
+        if cap.members[region]
+    )
+
+
+def _own_supply(supply: Supply | None, own: slice) -> Supply | None:
+    if supply is None:
+        return None
+    return replace(supply, coefficients=supply.coefficients[own], amount=supply.amount[own])
+
+
 def _one_region(problem: Problem, region: int, ceilings: FloatArray) -> Problem:
     code = problem.regions[region]
     section = problem.section.model_copy(
@@ -78,6 +109,10 @@ def _one_region(problem: Problem, region: int, ceilings: FloatArray) -> Problem:
         investment=problem.investment[own],
         neighbours=np.zeros((1, 1), dtype=np.bool_),
         section=section,
+        caps=_own_caps(problem, region),
+        attainable=None if problem.attainable is None else problem.attainable[own],
+        supply=_own_supply(problem.supply, own),
+        intensities={name: table[own] for name, table in problem.intensities.items()},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +16,14 @@ from clusterbelt.kernels.specialisation import location_quotient
 from clusterbelt.model.belt import Belt
 from clusterbelt.model.dims import INDUSTRY, REGION, VARIABLE, YEAR
 from clusterbelt.model.result import Message, Result
-from clusterbelt.plan.problem import BoolArray, FloatArray, Problem, discount_weights
+from clusterbelt.plan.caps import Frame, build_attainable, build_resources, build_supply
+from clusterbelt.plan.problem import (
+    BoolArray,
+    FloatArray,
+    Problem,
+    capital_output,
+    discount_weights,
+)
 from clusterbelt.plan.readiness import (
     Readiness,
     readiness_from_history,
@@ -171,27 +178,33 @@ def _ratio(own_output: FloatArray, own_value: FloatArray, weight: float) -> Floa
     return np.asarray(weight * own + (1.0 - weight) * belt[None, :], dtype=np.float64)
 
 
-def _investment(
-    belt: Belt, section: PlanSection, scope: Scope, regions: Sequence[str], years: FloatArray
-) -> tuple[FloatArray, list[Message]]:
-    """Most capital a region may build in each phase (R, P); infinite where nothing is known."""
-    unlimited = np.full((len(regions), years.size), np.inf)
+def _formation(belt: Belt, scope: Scope, regions: Sequence[str]) -> FloatArray | None:
+    """Gross fixed capital formation a year (R); None where the belt has none, NaN where unknown."""
     if "fixed_capital_formation" not in belt.activity[VARIABLE].values:
-        return unlimited, [Message("plan.message.no_investment")]
+        return None
     cube = belt.activity.sel({YEAR: scope.base_year, VARIABLE: "fixed_capital_formation"})
     formation = cube.sum(INDUSTRY, skipna=True, min_count=1).sel({REGION: list(regions)})
-    yearly = section.investment_share * formation.to_numpy().astype(np.float64)
-    known = np.isfinite(yearly) & (yearly > 0.0)
-    if not known.any():
+    values = formation.to_numpy().astype(np.float64)
+    known = np.isfinite(values) & (values > 0.0)
+    return np.where(known, values, np.nan) if known.any() else None
+
+
+def _investment(
+    formation: FloatArray | None, section: PlanSection, regions: Sequence[str], years: FloatArray
+) -> tuple[FloatArray, list[Message]]:
+    """Most capital a region may build in each phase (R, P); infinite where nothing is known."""
+    if formation is None:
+        unlimited = np.full((len(regions), years.size), np.inf)
         return unlimited, [Message("plan.message.no_investment")]
+    known = np.isfinite(formation)
+    yearly = section.investment_share * np.where(known, formation, 0.0)
     messages = []
     if not known.all():
         absent = [code for code, yes in zip(regions, known, strict=True) if not yes]
         messages.append(
             Message("plan.message.investment_partly", {"regions": first_labels(absent)})
         )
-    limit = np.where(known[:, None], np.where(known, yearly, 0.0)[:, None] * years, np.inf)
-    return limit, messages
+    return np.where(known[:, None], yearly[:, None] * years, np.inf), messages
 
 
 def _neighbours(belt: Belt, regions: Sequence[str]) -> tuple[BoolArray, list[Message]]:
@@ -247,7 +260,8 @@ def build_problem(
     output = _pivot(base, regions, industries, "output")
     value_added = _pivot(base, regions, industries, "value_added")
     ceilings, said = _ceilings(results, industries, ends)
-    investment, more = _investment(belt, section, scope, regions, years)
+    formation = _formation(belt, scope, regions)
+    investment, more = _investment(formation, section, regions, years)
     neighbours, most = _neighbours(belt, regions)
     pick = [evidence.industries.index(code) for code in industries]
     problem = Problem(
@@ -270,4 +284,37 @@ def build_problem(
         neighbours=neighbours,
         section=section,
     )
-    return problem, evidence, (*messages, *said, *more, *most)
+    limited, last = _with_limits(problem, belt, results, scope, formation, by_year)
+    return limited, evidence, (*messages, *said, *more, *most, *last)
+
+
+def _with_limits(
+    problem: Problem,
+    belt: Belt,
+    results: Mapping[str, Result],
+    scope: Scope,
+    formation: FloatArray | None,
+    by_year: Mapping[int, pd.DataFrame],
+) -> tuple[Problem, list[Message]]:
+    """Add caps, intensities, supply of inputs and attainable demand."""
+    section = problem.section
+    frame = Frame(
+        list(problem.regions),
+        list(problem.reaches),
+        list(problem.industries),
+        list(problem.end_years),
+        problem.years,
+    )
+    resources = build_resources(belt, section, scope, frame, formation, capital_output(problem))
+    every = [str(code) for code in belt.industries.index]
+    baseline = {y: _pivot(by_year[y], frame.regions, every, "output") for y in frame.end_years}
+    supply, said = build_supply(belt, section, scope, frame, baseline)
+    attainable, more = build_attainable(results, frame)
+    limited = replace(
+        problem,
+        caps=resources.caps,
+        intensities=resources.intensities,
+        supply=supply,
+        attainable=attainable,
+    )
+    return limited, [*resources.messages, *said, *more]

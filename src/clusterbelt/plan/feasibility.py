@@ -30,6 +30,7 @@ RELAXABLE: Final = (
     "clusters_reach",
     "required",
     "forbidden",
+    "precedence",
 )
 
 

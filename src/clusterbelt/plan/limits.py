@@ -93,25 +93,23 @@ def define_caps(columns: Columns) -> Iterator[Rows]:
 
 def define_supply(columns: Columns) -> Rows:
     """What the added output buys of a product is added by the plan itself or can be had."""
-    problem = columns.problem
-    if problem.supply is None or problem.input_coefficients is None:
+    supply = columns.problem.supply
+    if supply is None:
         return make_rows("supply", [], _nothing(), -np.inf, 0.0)
     phases = np.arange(columns.phases)
     region, industry = columns.cells.T
-    bought = problem.input_coefficients[region, :, industry]  # (C, J)
-    own = np.array([code in problem.inputs for code in problem.industries], dtype=np.bool_)
-    place = np.array([problem.inputs.index(c) if c in problem.inputs else 0
-                      for c in problem.industries], dtype=np.int64)  # fmt: skip
-    made = np.zeros_like(bought)
-    planned = own[industry]
-    made[np.nonzero(planned)[0], place[industry[planned]]] = 1.0
-    net: FloatArray = bought - made
-    cell, product = np.nonzero(net)
+    net = supply.coefficients[region, :, industry].copy()  # (C, J)
+    place = {code: at for at, code in enumerate(supply.products)}
+    for cell, code in enumerate(columns.problem.industries[i] for i in industry):
+        if code in place:
+            net[cell, place[code]] -= 1.0
+    cell_at, product = np.nonzero(net)
     row: IntArray = (product[:, None] * columns.phases + phases).ravel()
-    column = (columns.first_added + cell[:, None] * columns.phases + phases).ravel()
-    value = np.repeat(net[cell, product], columns.phases)
-    labels = with_phases(columns, problem.inputs)
-    return make_rows("supply", labels, (row, column, value), -np.inf, problem.supply.ravel())
+    column = (columns.first_added + cell_at[:, None] * columns.phases + phases).ravel()
+    value = np.repeat(net[cell_at, product], columns.phases)
+    labels = with_phases(columns, supply.products)
+    limit: FloatArray = supply.amount.sum(axis=0)
+    return make_rows("supply", labels, (row, column, value), -np.inf, limit.ravel())
 
 
 def define_precedence(columns: Columns) -> Rows:

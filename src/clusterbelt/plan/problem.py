@@ -6,7 +6,8 @@ it is said to be discounted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -19,9 +20,11 @@ __all__ = [
     "Cap",
     "FloatArray",
     "IntArray",
+    "Level",
     "PlannedCluster",
     "Problem",
     "ResourceName",
+    "Supply",
     "capacity",
     "capital_output",
     "core_limits",
@@ -37,6 +40,7 @@ BoolArray = NDArray[np.bool_]
 
 
 ResourceName = Literal["investment", "labour", "water", "co2"]
+Level = Literal["region", "reach", "belt"]
 
 
 @dataclass(frozen=True)
@@ -49,12 +53,22 @@ class Cap:
     """
 
     resource: ResourceName
-    level: Literal["region", "reach", "belt"]
+    level: Level
     place: str  # code of the region or reach, "belt" for all
     members: BoolArray  # (R)
     intensity: FloatArray
     amount: FloatArray  # (P)
     unit: str
+    shares: FloatArray  # (R) each member's part of what the place used in the base year
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Products whose supply is limited, and what can be had of them beyond what the plan adds."""
+
+    products: tuple[str, ...]
+    coefficients: FloatArray  # (R, J, I) product j bought per unit of output of i
+    amount: FloatArray  # (R, J, P) by region; the limit is the sum
 
 
 @dataclass(frozen=True)
@@ -79,9 +93,8 @@ class Problem:
     section: PlanSection
     caps: tuple[Cap, ...] = ()
     attainable: FloatArray | None = None  # (R, I, P) most added output by demand; inf: no limit
-    inputs: tuple[str, ...] = ()  # products whose supply is limited
-    input_coefficients: FloatArray | None = None  # (R, J, I) input j per unit of output i
-    supply: FloatArray | None = None  # (J, P) what can be had of j beyond what the plan adds
+    supply: Supply | None = None
+    intensities: Mapping[ResourceName, FloatArray] = field(default_factory=dict)  # (R, I, P) each
     areas: tuple[tuple[int, tuple[int, ...]], ...] = ()  # industry and members of nested areas
 
 

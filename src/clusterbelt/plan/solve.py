@@ -103,6 +103,7 @@ def _set_options(solver: highspy.Highs, seed: int, time_limit: float, gap: float
         ("mip_allow_restart", False),
         ("mip_heuristic_run_rins", False),
         ("mip_heuristic_run_rens", False),
+        ("mip_heuristic_run_root_reduced_cost", False),
         ("mip_feasibility_tolerance", 1e-7),
         ("primal_feasibility_tolerance", 1e-8),
     ):

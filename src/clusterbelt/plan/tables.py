@@ -44,10 +44,27 @@ _LIMITS = (
     "clusters_reach",
     "required",
     "forbidden",
+    "precedence",
     "demand",
     "investment",
+    "attainable",
+    "investment_cap",
+    "labour",
+    "water",
+    "co2",
+    "supply",
 )
-_MONEY_LIMITS = ("demand", "investment")
+# Limits with a price, and their unit; None: the belt's money.
+_PRICED: dict[str, str | None] = {
+    "demand": None,
+    "investment": None,
+    "attainable": None,
+    "investment_cap": None,
+    "supply": None,
+    "labour": "persons",
+    "water": "m3",
+    "co2": "t",
+}
 
 
 @dataclass(frozen=True)
@@ -330,8 +347,8 @@ def binding_table(
                 "subject": programme.row_names[row][len(group) + 1 : -1].replace(",", ";"),
                 "limit": limit,
                 "used": float(used[row]),
-                "shadow": float(shadow[row]) if group in _MONEY_LIMITS else float("nan"),
-                "unit": money if group in _MONEY_LIMITS else "1",
+                "shadow": float(shadow[row]) if group in _PRICED else float("nan"),
+                "unit": (_PRICED[group] or money) if group in _PRICED else "1",
                 "grade": "D",
             }
         )
