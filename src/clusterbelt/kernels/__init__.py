@@ -131,6 +131,12 @@ _FAMILIES = {
         "standardised_lq",
         "symmetric_lq",
     ),
+    "trade_margins": (
+        "cap_dominant",
+        "cross_hauling_share",
+        "net_through_trade",
+        "reconcile_margins",
+    ),
 }
 _HOME = {name: family for family, names in _FAMILIES.items() for name in names}
 
