@@ -23,10 +23,11 @@ __all__ = [
     "solve_shadow_prices",
 ]
 
-Status = Literal["optimal", "time_limit", "infeasible", "no_plan_in_time"]
+Status = Literal["optimal", "time_limit", "node_limit", "infeasible", "no_plan_in_time"]
 _STATUS: Final[Mapping[highspy.HighsModelStatus, Status]] = {
     highspy.HighsModelStatus.kOptimal: "optimal",
     highspy.HighsModelStatus.kTimeLimit: "time_limit",
+    highspy.HighsModelStatus.kSolutionLimit: "node_limit",
     highspy.HighsModelStatus.kInfeasible: "infeasible",
     highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
 }
@@ -120,11 +121,17 @@ def _run(solver: highspy.Highs) -> None:
 
 
 def solve_programme(
-    programme: Programme, *, seed: int = 0, time_limit: float = 60.0, gap: float = 1e-6
+    programme: Programme,
+    *,
+    seed: int = 0,
+    time_limit: float = 60.0,
+    gap: float = 1e-6,
+    nodes: int | None = None,
 ) -> Solution:
     """Maximise the programme.
 
-    Status ``optimal`` (within ``gap``), ``time_limit`` (the best plan so far, with its gap),
+    Status ``optimal`` (within ``gap``), ``time_limit`` or ``node_limit`` (the best plan after that
+    time, or after ``nodes`` nodes of the search, which is the same on every machine, with its gap),
     ``infeasible``, or ``no_plan_in_time``; the last two carry no values. Binary values are rounded
     and the rest re-solved around them, so that no plan holds a fraction of a cluster.
 
@@ -135,6 +142,8 @@ def solve_programme(
     """
     solver = _pass_model(programme, integral=True, fixed=None)
     _set_options(solver, seed, time_limit, gap)
+    if nodes is not None:
+        solver.setOptionValue("mip_max_nodes", nodes)
     _run(solver)
     status = _STATUS.get(solver.getModelStatus())
     if status is None:
