@@ -28,13 +28,13 @@ DATA = ROOT / "src" / "clusterbelt" / "data"
 PAGES = ROOT / "docs" / "measures"
 BELT = "310000,320000,330000,340000,360000,420000,430000,500000,510000,520000,530000"
 ACTIVITY = "activity_io42.parquet --year 2017 --where variable=output"
-EXAMPLES = {
+GROWTH = "shift_share activity_common.parquet --where variable=output --only region=310000,520000"
+EXAMPLES: dict[str, str | tuple[str, ...]] = {
     "agglomeration": f"coagglomeration {ACTIVITY}",
     "complexity": f"eci {ACTIVITY}",
     "composite": "weight_equal indicators.csv --year 2017 --absent missing",
     "concentration": f"hoover {ACTIVITY}",
-    "growth": "shift_share activity_common.parquet --year 2012 --year 2017 "
-    "--where variable=output --only region=310000,520000",
+    "growth": (f"{GROWTH} --year 2007 --year 2012", f"{GROWTH} --year 2012 --year 2017"),
     "linkage": f"colocation {ACTIVITY}",
     "similarity": f"similarity {ACTIVITY} --only region=310000,320000,520000",
     "specialisation": f"location_quotient {ACTIVITY} --only region={BELT} --reference all",
@@ -143,9 +143,11 @@ def build_page(family: str, language: Language) -> str:
         f"**{say['pitfalls']}**{colon}{text(f'measure_guide.{family}.pitfalls', language)}",
     ]
     if family in EXAMPLES:
-        printed = _printed(EXAMPLES[family], language)
-        command = f"$ clusterbelt measure {EXAMPLES[family]} --lang {language}"
-        parts += [f"**{say['example']}**", f"```text\n{command}\n{printed}\n```"]
+        given = EXAMPLES[family]
+        parts.append(f"**{say['example']}**")
+        for one in (given,) if isinstance(given, str) else given:
+            command = f"$ clusterbelt measure {one} --lang {language}"
+            parts.append(f"```text\n{command}\n{_printed(one, language)}\n```")
     parts += [_section(measure, language) for measure in measures]
     return "\n\n".join(parts) + "\n"
 

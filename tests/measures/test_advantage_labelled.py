@@ -6,7 +6,7 @@ import xarray as xr
 
 from clusterbelt.core.errors import AlignmentError
 from clusterbelt.kernels import complexity as kernel
-from clusterbelt.measures import agglomeration, complexity, growth, specialisation
+from clusterbelt.measures import agglomeration, complexity, concentration, growth, specialisation
 
 REGIONS, INDUSTRIES = ["31", "08", "52", "11"], ["06", "20", "13"]
 
@@ -78,3 +78,19 @@ def test_labels_of_further_tables_must_fit():
         specialisation.gradient(_activity(), _activity().isel(region=[0, 1]))
     found = specialisation.gradient(_activity(), _activity().isel(region=[3, 1, 0, 2]))
     xr.testing.assert_allclose(found, specialisation.location_quotient(_activity()))
+
+
+def test_inequality_between_and_within_groups_adds_to_the_whole():
+    values = _activity().sel(industry="06", drop=True)
+    people = xr.DataArray([1.0, 3, 2, 4], dims="region", coords={"region": REGIONS})
+    groups = xr.DataArray(
+        ["upper", "lower", "lower", "upper"], dims="region", coords={"region": REGIONS[::-1]}
+    )
+    for kind, whole in (("t", concentration.theil_t), ("l", concentration.theil_l)):
+        found = concentration.theil_decomposition(values, groups, people, kind=kind)
+        assert found["component"].values.tolist() == ["between", "within"]
+        assert float(found.sum()) == pytest.approx(float(whole(values, people)))
+    alone = xr.DataArray([1.0, 2, 3, 4], dims="region", coords={"region": REGIONS})
+    assert concentration.theil_decomposition(values, alone).sel(component="within") == 0.0
+    with pytest.raises(AlignmentError, match="groups"):
+        concentration.theil_decomposition(values)

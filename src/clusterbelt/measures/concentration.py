@@ -9,7 +9,8 @@ import xarray as xr
 from clusterbelt.core.registry import MeasureSpec, register
 from clusterbelt.kernels import concentration as kernel
 from clusterbelt.kernels.arithmetic import Array
-from clusterbelt.measures.align import beside, core_values, label
+from clusterbelt.measures.align import beside, core_values, label, match
+from clusterbelt.measures.stacked import require, stack_parts
 from clusterbelt.model.dims import INDUSTRY, REGION, REGION_FROM, REGION_TO
 
 __all__ = [
@@ -19,11 +20,13 @@ __all__ = [
     "hoover",
     "krugman",
     "locational_gini",
+    "theil_decomposition",
     "theil_l",
     "theil_t",
 ]
 
 _TABLE = (REGION, INDUSTRY)
+_COMPONENT = "component"
 
 
 def _spec(name: str, needs: tuple[str, ...], gives: tuple[str, ...], source: str) -> MeasureSpec:
@@ -121,3 +124,28 @@ def theil_l(values: xr.DataArray, weights: xr.DataArray | None = None) -> xr.Dat
     table = core_values(values, (REGION,))
     found = kernel.theil_l(table.values, beside(weights, table, REGION, (REGION,)))
     return label(found, table, [], dropped=1, name="theil_l", unit="1")
+
+
+@register(_spec("theil_decomposition", (REGION,), (_COMPONENT,), "Theil (1967), Shorrocks (1980)"))
+def theil_decomposition(
+    values: xr.DataArray,
+    groups: xr.DataArray | None = None,
+    weights: xr.DataArray | None = None,
+    *,
+    kind: Literal["t", "l"] = "t",
+) -> xr.DataArray:
+    """Inequality between and within groups.
+
+    See :func:`clusterbelt.kernels.concentration.theil_decomposition`.
+    ``groups`` (region) is the group of every region, a number or a word; ``weights`` (region) the
+    population. The two components add up to the whole.
+    """
+    table = core_values(values, (REGION,))
+    member = match(require(groups, "groups", (REGION,)), table, [REGION]).to_numpy()
+    parts = kernel.theil_decomposition(
+        table.values, member, beside(weights, table, REGION, (REGION,)), kind=kind
+    )
+    found = [
+        label(one, table, [], dropped=1, name="theil_decomposition", unit="1") for one in parts
+    ]
+    return stack_parts(found, ("between", "within"), _COMPONENT)
