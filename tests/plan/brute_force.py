@@ -45,12 +45,26 @@ def _allowed(problem, plan):
     section = problem.section
     for region in range(len(problem.regions)):
         starts = [q for clusters in plan for members, q in clusters if region in members]
-        if not section.minimum_core <= len(starts) <= section.maximum_core:
+        usual = (section.minimum_core, section.maximum_core)
+        least, most = section.core_limits.get(problem.regions[region], usual)
+        if not least <= len(starts) <= most:
             return False
         for phase in set(starts):
             limits = section.maximum_new_per_phase
             if starts.count(phase) > limits[min(phase, len(limits) - 1)]:
                 return False
+    return True
+
+
+def _in_order(problem, plan):
+    """Nobody starts a later industry before the one that has to come first."""
+    for before, later in problem.section.precedence:
+        first, second = (problem.industries.index(code) for code in (before, later))
+        for region in range(len(problem.regions)):
+            begun = [q for members, q in plan[first] if region in members]
+            for members, q in plan[second]:
+                if region in members and (not begun or begun[0] > q):
+                    return False
     return True
 
 
@@ -108,6 +122,23 @@ def _add_limits(problem, start, rows):
             rows.add(terms, problem.investment[region, p])
 
 
+def _add_resources(problem, start, rows):
+    for cap, p in product(problem.caps, range(len(problem.phases))):
+        own = [(r, i) for r, i in start if cap.members[r]]
+        terms = [((r, i, p), cap.intensity[r, i, p]) for r, i in own]
+        if cap.resource == "investment" and p:
+            terms += [((r, i, p - 1), -cap.intensity[r, i, p]) for r, i in own]
+        if np.isfinite(cap.amount[p]):
+            rows.add(terms, cap.amount[p])
+    if problem.supply is None:
+        return
+    supply = problem.supply
+    for j, p in product(range(len(supply.products)), range(len(problem.phases))):
+        terms = [((r, i, p), supply.coefficients[r, j, i]) for r, i in start]
+        made = [(r, i) for r, i in start if problem.industries[i] == supply.products[j]]
+        rows.add(terms + [((r, i, p), -1.0) for r, i in made], supply.amount[:, j, p].sum())
+
+
 def _continuous(problem, plan):
     """Value of the best added outputs, given the clusters."""
     section, weights = problem.section, problem.weights
@@ -116,12 +147,16 @@ def _continuous(problem, plan):
     charge = section.capital_charge * section.capital_output
     cost = [-weights[p] * (problem.ratio[r, i] - charge) for r, i, p in cells]
     cost += [-weights[p] for *_, p in pairs]
-    bounds = [(0.0, _top(problem, start, cell)) for cell in cells] + [(0.0, None)] * len(pairs)
+    tops = [_top(problem, start, cell) for cell in cells]
+    if problem.attainable is not None:
+        tops = [min(top, problem.attainable[cell]) for top, cell in zip(tops, cells, strict=True)]
+    bounds = [(0.0, top) for top in tops] + [(0.0, None)] * len(pairs)
     for r, t, i, p in pairs:
         for end in (r, t):
             gain = section.synergy * problem.ratio[end, i]
             rows.add([((r, t, i, p), 1.0), ((end, i, p), -gain)], 0.0)
     _add_limits(problem, start, rows)
+    _add_resources(problem, start, rows)
     found = linprog(cost, A_ub=np.array(rows.rows), b_ub=np.array(rows.limits), bounds=bounds)
     assert found.status == 0
     return -found.fun
@@ -142,7 +177,7 @@ def best_value(problem):
     """Return the optimum, or None where no choice of clusters is allowed."""
     best = None
     for plan in product(list(_packings(problem)), repeat=len(problem.industries)):
-        if _allowed(problem, plan) and any(plan):
+        if _allowed(problem, plan) and _in_order(problem, plan) and any(plan):
             value = _continuous(problem, plan) - _fixed_cost(problem, plan)
             best = value if best is None else max(best, value)
     return best

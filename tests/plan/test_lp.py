@@ -4,6 +4,7 @@
 """
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import highspy
@@ -12,7 +13,7 @@ import pytest
 
 from clusterbelt.plan.solve import solve_programme
 from clusterbelt.plan.write_lp import write_lp
-from plan.toy import make_problem, make_programme, make_section
+from plan.toy import make_cap, make_problem, make_programme, make_section, make_supply
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "plan"
 GROUPS = (
@@ -28,6 +29,13 @@ GROUPS = (
     "keep",
     "demand",
     "investment",
+    "attainable",
+    "investment_cap",
+    "labour",
+    "water",
+    "co2",
+    "supply",
+    "precedence",
     "pair_from",
     "pair_to",
     "pair_together",
@@ -36,7 +44,11 @@ GROUPS = (
 
 def _programme():
     section = make_section(
-        required=(("10", "12"),), forbidden=(("30", "13"),), clusters_per_industry=2
+        required=(("10", "12"),),
+        forbidden=(("30", "13"),),
+        clusters_per_industry=2,
+        precedence=(("12", "13"),),
+        core_limits={"20": (0, 1)},
     )
     problem = make_problem(
         section=section,
@@ -46,15 +58,20 @@ def _programme():
         ceilings=np.array([[40.0, 60.0], [20.0, 30.0]]),
         investment=np.array([[30.0, 30.0], [np.inf, np.inf], [50.0, 50.0]]),
     )
-    baseline = problem.output[:, :, None] * np.array([1.2, 1.5])
+    problem = replace(problem, baseline=problem.output[:, :, None] * np.array([1.2, 1.5]))
+    attainable = np.full(problem.baseline.shape, np.inf)
+    attainable[0, 1] = [15.0, 25.0]
     return make_programme(
-        make_problem(
-            section=section,
-            **{
-                name: getattr(problem, name)
-                for name in ("output", "readiness", "ratio", "ceilings", "investment")
-            },
-            baseline=baseline,
+        replace(
+            problem,
+            attainable=attainable,
+            supply=make_supply(problem, ("06", "12"), 4.0),
+            caps=(
+                make_cap(problem, "investment", "reach", "lower", [40.0, 50.0]),
+                make_cap(problem, "labour", "region", "20", [60.0, 80.0]),
+                make_cap(problem, "water", "reach", "upper", [30.0, np.inf]),
+                make_cap(problem, "co2", "belt", "belt", [90.0, 120.0]),
+            ),
         )
     )
 

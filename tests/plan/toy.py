@@ -7,7 +7,7 @@ import numpy as np
 from clusterbelt.config.plan import PhaseSpec, PlanSection
 from clusterbelt.plan.candidates import build_candidates, build_eligibility
 from clusterbelt.plan.constraints import define_all
-from clusterbelt.plan.problem import Problem, discount_weights
+from clusterbelt.plan.problem import Cap, Problem, Supply, capital_output, discount_weights
 from clusterbelt.plan.programme import assemble_programme, build_columns
 
 LINE = {(0, 1), (1, 2), (2, 3)}
@@ -64,6 +64,28 @@ def make_problem(seed=1, regions=3, industries=2, edges=LINE, section=None, **ch
         section=section,
     )
     return replace(problem, **changes)
+
+
+def make_cap(problem, resource, level, place, amount, seed=7):
+    """A cap on one place; the intensity is drawn, for investment it is the capital per output."""
+    names = {"region": problem.regions, "reach": problem.reaches}.get(level)
+    count = len(problem.regions)
+    members = np.ones(count, bool) if names is None else np.array([n == place for n in names])
+    shape = problem.baseline.shape
+    intensity = np.random.default_rng(seed).uniform(0.5, 3.0, shape).round(1)
+    if resource == "investment":
+        intensity = np.broadcast_to(capital_output(problem)[None, :, None], shape).copy()
+    unit = {"investment": "1e8 CNY", "labour": "persons", "water": "m3", "co2": "t"}[resource]
+    shares = members / members.sum()
+    return Cap(resource, level, place, members, intensity, np.array(amount), unit, shares)
+
+
+def make_supply(problem, products, amount, seed=8):
+    """Supply of ``products``, the same amount in every region and phase."""
+    regions, industries, phases = problem.baseline.shape
+    random = np.random.default_rng(seed)
+    coefficients = random.uniform(0.1, 0.5, (regions, len(products), industries)).round(2)
+    return Supply(tuple(products), coefficients, np.full((regions, len(products), phases), amount))
 
 
 def make_programme(problem, *, no_duplication=True):
