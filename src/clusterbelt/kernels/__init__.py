@@ -98,6 +98,7 @@ _FAMILIES = {
     "intervals": ("location_quotient_interval",),
     "industry_groups": ("bootstrap_stability", "group_industries", "validation_scores"),
     "linkage": ("colocation", "combined_linkage", "io_linkage", "trade_shares"),
+    "logistic": ("fit_logistic_ridge", "logistic_draws", "predict_logistic"),
     "partition": ("partition_regions", "within_ssd"),
     "points": (
         "besag_l",
@@ -108,6 +109,14 @@ _FAMILIES = {
         "ripley_k",
     ),
     "points_envelope": ("k_density_envelope", "marcon_puech_envelope"),
+    "prediction": (
+        "area_under_curve",
+        "brier_score",
+        "calibration",
+        "group_bootstrap",
+        "precision_at",
+        "rank_correlation",
+    ),
     "regionalisation": (
         "cross_industry_quotient",
         "regional_coefficients",
@@ -136,6 +145,12 @@ _FAMILIES = {
         "cross_hauling_share",
         "net_through_trade",
         "reconcile_margins",
+    ),
+    "transition": (
+        "industry_rate",
+        "profile_similarity",
+        "similar_outcomes",
+        "transition_features",
     ),
 }
 _HOME = {name: family for family, names in _FAMILIES.items() for name in names}
