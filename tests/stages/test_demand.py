@@ -172,6 +172,7 @@ def test_hindcast_by_hand(measured_belt):
     assert [one.key for one in result.messages] == [
         "demand.regional_totals",
         "demand.measured_years",
+        "demand.thin",
     ]
 
 
@@ -235,7 +236,7 @@ def _with_another_demand(belt):
 def test_messages_can_be_read(measured_belt, language):
     result = _run(_with_another_demand(measured_belt))
     messages = [text(one.key, language, **one.params) for one in result.messages]
-    assert len(messages) == 3
+    assert len(messages) == 4
     # 250 of the regions against 285 of the table; industry 10 is 100 against 140.
     assert "0.877" in messages[0]
     assert "0.71" in messages[0]
