@@ -15,7 +15,7 @@ from clusterbelt.core.errors import InputError, Issue
 from clusterbelt.core.strings import LANGUAGES, Language
 from clusterbelt.study.graph import STAGES
 
-__all__ = ["Languages", "check", "new", "report", "run", "schema"]
+__all__ = ["Languages", "check", "chosen_languages", "new", "run", "schema"]
 
 
 class Languages(StrEnum):
@@ -26,7 +26,8 @@ class Languages(StrEnum):
     both = "both"
 
 
-def _languages(choice: Languages) -> tuple[Language, ...]:
+def chosen_languages(choice: Languages) -> tuple[Language, ...]:
+    """Return the languages of a choice."""
     return LANGUAGES if choice is Languages.both else (_terminal_language(choice),)
 
 
@@ -55,7 +56,7 @@ def run(
         outcome = layers.run_study(settings, folder, only=only, progress=progress)
         if only is None:
             progress("report", len(STAGES), len(STAGES) + 1)
-            reports = layers.write_reports(layers.read_run(folder), _languages(lang))
+            reports = layers.write_reports(layers.read_run(folder), chosen_languages(lang))
     if only is not None:
         say("cli.only_done", language, stage=only, folder=str(folder / "stages" / only))
         return
@@ -102,13 +103,3 @@ def new(
 def schema() -> None:
     """Print the JSON schema of the study file."""
     typer.echo(json.dumps(layers.study_schema(), ensure_ascii=False, indent=2))
-
-
-def report(
-    run_folder: Path = typer.Argument(help="A run folder.", metavar="RUNDIR"),
-    lang: Languages = typer.Option(Languages.both, "--lang", help="Language of the report."),
-) -> None:
-    """Write the report of a finished run again, from its folder alone."""
-    language = _terminal_language(lang)
-    for path in layers.write_reports(layers.read_run(run_folder), _languages(lang)):
-        say("cli.report_at", language, path=str(path))

@@ -9,14 +9,20 @@ from importlib import import_module
 from typing import Any, Final
 
 HOMES: Final = {
+    "FORMATS": "clusterbelt.report.exports.write",
     "MeasureJob": "clusterbelt.cli.measure_job",
     "check_belt": "clusterbelt.io.read_belt",
+    "drawable_language": "clusterbelt.plot.fonts",
+    "list_figures": "clusterbelt.report.figure_file",
     "print_summary": "clusterbelt.cli.summary",
     "read_run": "clusterbelt.io.run_folder",
     "read_study": "clusterbelt.io.read_study",
+    "render_figure": "clusterbelt.report.figure_file",
     "run_measure": "clusterbelt.cli.measure_job",
     "run_study": "clusterbelt.study.runner",
     "study_schema": "clusterbelt.io.templates",
+    "write_bytes_atomic": "clusterbelt.io.atomic",
+    "write_formats": "clusterbelt.report.exports.write",
     "write_measure": "clusterbelt.cli.measure_job",
     "write_new": "clusterbelt.io.templates",
     "write_reports": "clusterbelt.report.write",

@@ -1,4 +1,4 @@
-"""The command line: ``clusterbelt run | check | new | schema | report | measures | measure``.
+"""The command line: ``clusterbelt run``, ``check``, ``new``, ``report``, ``figure`` and the rest.
 
 Exit codes: 0 done, 1 a fault of clusterbelt, 2 bad input, 130 stopped by the user.
 """
@@ -14,7 +14,8 @@ from typing import Any
 import typer
 
 from clusterbelt import __version__
-from clusterbelt.cli.commands import check, new, report, run, schema
+from clusterbelt.cli.commands import check, new, run, schema
+from clusterbelt.cli.figure_commands import figure, report
 from clusterbelt.cli.measure_commands import measure, measures
 from clusterbelt.cli.messages import print_internal_error, print_issues, print_stopped
 from clusterbelt.core.errors import InputError
@@ -49,7 +50,7 @@ def _options(
     """Plan advanced-manufacturing clusters for an economic belt."""
 
 
-for _command in (run, check, new, schema, report, measures, measure):
+for _command in (run, check, new, schema, report, figure, measures, measure):
     app.command()(_command)
 
 

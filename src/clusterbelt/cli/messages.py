@@ -18,6 +18,7 @@ __all__ = [
     "progress_bar",
     "say",
     "stdout",
+    "warn",
 ]
 
 _STYLE: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "note": "dim"}
@@ -37,6 +38,13 @@ def _stderr() -> Console:
 def say(key: str, language: Language, **figures: object) -> None:
     """Print one line of text to stdout."""
     Console(highlight=False, soft_wrap=True).print(text(key, language, **figures), markup=False)
+
+
+def warn(key: str, language: Language, **figures: object) -> None:
+    """Print one line of text to stderr, marked as a warning."""
+    console = _stderr()
+    console.print(text("cli.warning", language), style=_STYLE["warning"], end=" ")
+    console.print(text(key, language, **figures), markup=False)
 
 
 def print_issues(issues: Sequence[Issue], language: Language = "en") -> None:

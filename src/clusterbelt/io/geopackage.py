@@ -14,7 +14,7 @@ import shapely
 
 from clusterbelt.io.atomic import write_bytes_atomic
 
-__all__ = ["write_areas_geopackage"]
+__all__ = ["write_areas_geopackage", "write_layers_geopackage"]
 
 _DATE: Final = "2000-01-01T00:00:00.000Z"  # written as time of change, so that bytes repeat
 
@@ -70,6 +70,32 @@ def write_areas_geopackage(
     _write({"areas": first, "regions": second}, path)
 
 
+def write_layers_geopackage(
+    layers: Mapping[str, gpd.GeoDataFrame | pd.DataFrame], path: Path
+) -> None:
+    """Write layers in order to ``path``; an old file is replaced whole.
+
+    A frame with polygons becomes a layer of multipolygons, a plain frame a table without shapes.
+    Objects that are not text become text, unknown figures NULL. The same layers give the same
+    bytes.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    plain = {
+        name: gpd.GeoDataFrame(
+            _plain(pd.DataFrame(frame.drop(columns="geometry"))),
+            geometry=list(frame.geometry), crs=frame.crs,
+        )
+        if isinstance(frame, gpd.GeoDataFrame)
+        else _plain(frame)
+        for name, frame in layers.items()
+    }  # fmt: skip
+    _write(plain, path)
+
+
 def _check(
     areas: pd.DataFrame,
     members: pd.DataFrame,
@@ -101,20 +127,21 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
     return plain
 
 
-def _write(layers: Mapping[str, gpd.GeoDataFrame], path: Path) -> None:
+def _write(layers: Mapping[str, gpd.GeoDataFrame | pd.DataFrame], path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "areas.gpkg")
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
         try:
             for number, (name, frame) in enumerate(layers.items()):
+                shapes = isinstance(frame, gpd.GeoDataFrame)
                 pyogrio.write_dataframe(
                     frame,
                     file,
                     layer=name,
                     driver="GPKG",
                     append=number > 0,
-                    promote_to_multi=True,
-                    geometry_type="MultiPolygon",
+                    promote_to_multi=shapes,
+                    geometry_type="MultiPolygon" if shapes else None,
                 )
         finally:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})

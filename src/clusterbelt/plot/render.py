@@ -19,7 +19,7 @@ import vl_convert
 from clusterbelt.core.strings import Language
 from clusterbelt.plot.theme import configuration
 
-__all__ = ["data_of", "script_bundle", "spec_of", "svg_of"]
+__all__ = ["data_of", "pdf_of_svg", "png_of_svg", "script_bundle", "spec_of", "svg_of"]
 
 _FAMILY = re.compile(r' font-family="[^"]*"')
 _SNIPPET = "window.vegaEmbed = vegaEmbed;"
@@ -87,6 +87,23 @@ def svg_of(spec: Mapping[str, Any], name: str) -> str:
     """Render a specification as SVG text; ``name`` keeps its identifiers apart from others'."""
     svg: str = vl_convert.vegalite_to_svg(dict(spec), allowed_base_urls=[])
     return _own_identifiers(_font_said_once(svg), name)
+
+
+def png_of_svg(svg: str, scale: float = 1.0) -> bytes:
+    """Return an SVG as PNG of ``scale`` pixels per unit, on white."""
+    drawn: bytes = vl_convert.svg_to_png(_on_white(svg), scale=scale)
+    return drawn
+
+
+def pdf_of_svg(svg: str) -> bytes:
+    """Return an SVG as PDF with its fonts inside."""
+    drawn: bytes = vl_convert.svg_to_pdf(svg)
+    return drawn
+
+
+def _on_white(svg: str) -> str:
+    head, _, rest = svg.partition(">")
+    return f'{head}><rect width="100%" height="100%" fill="#ffffff"/>{rest}'
 
 
 @cache
