@@ -101,8 +101,7 @@ def check_study_against_belt(study: _Study, belt: Belt) -> list[Issue]:
         *_check_dimensions(study.foundation, belt),
         *_check_tables(study, belt),
         *_check_industries(study, belt),
-        *_check_demand(study.demand, study.scope),
-        *_check_phases(study.plan, study.demand, study.scope),
+        *(_check_years(study) if belt.national else ()),
         *_check_limits(study.plan, belt),
         *_check_pairs(study.plan, belt),
     ]
@@ -156,13 +155,16 @@ def _check_scope(scope: _Scope, belt: Belt) -> Iterator[Issue]:
 
 def _check_dimensions(foundation: _Foundation, belt: Belt) -> Iterator[Issue]:
     if belt.indicator_specs is None:
-        yield _issue("study_no_indicators", "foundation.dimensions")
+        yield _issue("study_no_indicators", "foundation.dimensions", "note")
         return
     known = list(dict.fromkeys(str(name) for name in belt.indicator_specs["dimension"]))
     yield from _unknown("study_dimension", "foundation.dimensions", foundation.dimensions, known)
 
 
 def _check_tables(study: _Study, belt: Belt) -> Iterator[Issue]:
+    if not belt.national:
+        yield _issue("study_no_national", "demand.national_table", "note")
+        return
     for key, name in (
         ("advantage.national_table", study.advantage.national_table),
         ("demand.national_table", study.demand.national_table),
@@ -192,6 +194,11 @@ def _check_industries(study: _Study, belt: Belt) -> Iterator[Issue]:
         codes = {*known, *(str(code) for code in table.sectors.index)}
         chosen = study.advantage.technology_sectors
         yield from _unknown("study_industry", "advantage.technology_sectors", chosen, sorted(codes))
+
+
+def _check_years(study: _Study) -> Iterator[Issue]:
+    yield from _check_demand(study.demand, study.scope)
+    yield from _check_phases(study.plan, study.demand, study.scope)
 
 
 def _check_demand(demand: _Demand, scope: _Scope) -> Iterator[Issue]:
