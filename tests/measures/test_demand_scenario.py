@@ -1,6 +1,7 @@
 """The scenario on the inter-regional model: explicit inverses, limits, and laws of the gains."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -161,7 +162,7 @@ def test_concentration_widens_up_to_the_belts_ceiling(model):
         attainable_demand(model, _setting(model, concentration=one)).ceiling[BELT][:, :2]
         for one in (1.0, 1.5, 3.0, 1e6)
     ]
-    for narrow, wide in zip(ceilings, ceilings[1:], strict=False):
+    for narrow, wide in pairwise(ceilings):
         assert (wide >= narrow - 1e-9).all()
     belt = attainable_demand(model, _setting(model)).belt_ceiling[:2]
     assert (ceilings[-1] <= belt + 1e-9).all()

@@ -117,7 +117,7 @@ def solve_leontief(
     b = as_array(right)
     if b.shape[:1] != factors.pivots.shape or b.ndim > 2:
         raise ValueError(f"shapes do not fit: {factors.lu.shape}, {b.shape}")
-    answer = scipy.linalg.lu_solve(factors, b, trans=int(transposed), check_finite=False)
+    answer = scipy.linalg.lu_solve(factors, b, trans=1 if transposed else 0, check_finite=False)
     return np.asarray(answer, dtype=np.float64)
 
 

@@ -185,7 +185,8 @@ def _skill(
     ]
     pairs = np.stack([part[np.ix_(places, np.flatnonzero(goods))].ravel() for part in relative])
     pairs = pairs[:, np.isfinite(pairs).all(axis=0)]
-    return float(pd.DataFrame(pairs.T).rank().corr().iloc[0, 1])
+    ranks = pd.DataFrame(pairs.T).rank().to_numpy()
+    return float(np.corrcoef(ranks.T)[0, 1])
 
 
 def _output_for(model: InterregionalModel, use: Array, exports: float) -> Array:

@@ -298,7 +298,7 @@ def draw_attainable(
         drawn["baseline"].append(own * change)
         drawn["ceiling"].append(ceiling)
         drawn["attainable"].append(own * change + ceiling)
-    result = {}
+    result: dict[str, Array] = {}
     for name, values in drawn.items():
         low, high = np.quantile(np.stack(values), _QUANTILES, axis=0)
         result |= {f"{name}_low": low, f"{name}_high": high}
