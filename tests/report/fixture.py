@@ -13,6 +13,7 @@ from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
 from clusterbelt.model.run_view import RunView
 from report.fixture_advantage import more_tables
 from report.fixture_foundation import uncertainty
+from report.fixture_zones import zone_results
 
 _REGIONS = """
 11 北京 Beijing 116.41 39.90 -
@@ -663,9 +664,10 @@ def build_run(folder=Path("run"), without=()):
         _advantage(regions, industries, rng),
         _clusters(rng),
         _demand(industries, rng),
-        _plan(regions, rng),
+        plan := _plan(regions, rng),
         _coordination(regions, rng),
         _audit(),
+        *zone_results(regions, industries, plan),
     )
     results = {}
     for result in every:

@@ -5,6 +5,7 @@ from pydantic import Field
 from clusterbelt.config.advantage import AdvantageSection
 from clusterbelt.config.audit import AuditSection
 from clusterbelt.config.base import Section
+from clusterbelt.config.carriers import CarriersSection
 from clusterbelt.config.clusters import ClustersSection
 from clusterbelt.config.coordination import CoordinationSection
 from clusterbelt.config.demand import DemandSection
@@ -12,6 +13,7 @@ from clusterbelt.config.foundation import FoundationSection
 from clusterbelt.config.plan import PlanSection
 from clusterbelt.config.report import ReportSection
 from clusterbelt.config.scope import Scope
+from clusterbelt.config.zones import ZonesSection
 
 __all__ = ["Study"]
 
@@ -31,6 +33,8 @@ class Study(Section):
     """Specialisation and factor fit."""
     clusters: ClustersSection = ClustersSection()
     """Cluster areas."""
+    zones: ZonesSection = ZonesSection()
+    """Development zones below the regions."""
     demand: DemandSection = DemandSection()
     """The demand scenario."""
     plan: PlanSection = PlanSection()
@@ -39,5 +43,7 @@ class Study(Section):
     """Duplication and matches."""
     audit: AuditSection = AuditSection()
     """The published roadmap held against evidence and plan."""
+    carriers: CarriersSection = CarriersSection()
+    """The development zones that carry the planned clusters."""
     report: ReportSection = ReportSection()
     """The report."""

@@ -20,6 +20,7 @@ from clusterbelt.io.findings import Findings, nearest
 from clusterbelt.io.labels import Known, read_codes, read_words
 from clusterbelt.io.numbers import read_numbers
 from clusterbelt.io.table import Table
+from clusterbelt.model.zone_words import split_terms
 
 __all__ = [
     "PLACE_COLUMNS",
@@ -31,7 +32,6 @@ __all__ = [
     "read_places",
     "read_terms",
     "read_zones",
-    "split_terms",
 ]
 
 PLACE_COLUMNS: Final = ("place", "name_zh", "name_en", "region", "lon", "lat")
@@ -44,13 +44,6 @@ ZONE_OPTIONAL: Final = (
 )  # fmt: skip
 _BEYOND: Final = 2.0  # degrees outside the boundaries at which a point cannot be meant
 _CROWD: Final = 5  # zones on one point from which on somebody's default is likelier than a place
-_SEPARATORS: Final = "、|;|；|，"
-
-
-def split_terms(words: pd.Series) -> pd.Series:
-    """Return the terms of each zone as lists; separators are 、 ; and the wide comma."""
-    lists = words.str.split(_SEPARATORS, regex=True)
-    return lists.map(lambda terms: [term.strip() for term in terms if term.strip()])
 
 
 def _text(table: Table, columns: tuple[str, ...]) -> pd.DataFrame:

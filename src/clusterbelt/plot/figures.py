@@ -18,6 +18,7 @@ from clusterbelt.plot.advantage import (
     draw_reach_factor,
 )
 from clusterbelt.plot.audit import draw_audit
+from clusterbelt.plot.carriers import draw_carriers
 from clusterbelt.plot.coordination import draw_matches, draw_similarity
 from clusterbelt.plot.demand import draw_demand_use
 from clusterbelt.plot.foundation import (
@@ -83,6 +84,7 @@ FIGURES: Mapping[str, FigureSpec] = {
         FigureSpec(
             "plan_clusters", draw_plan_clusters, ("plan.clusters", "plan.assignments", BOUNDARIES)
         ),
+        FigureSpec("carriers", draw_carriers, ("carriers.carriers", "plan.clusters", BOUNDARIES)),
         FigureSpec("demand_use", draw_demand_use, ("demand.ceilings", "plan.trajectory")),
         FigureSpec("fragmentation", draw_fragmentation, ("plan.fragmentation",)),
         FigureSpec("similarity", draw_similarity, ("coordination.similarity",)),

@@ -9,8 +9,8 @@ which a ring runs can never turn a province into the whole globe; rings are woun
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,8 @@ class MapFrame:
     shapes: Mapping[str, Mapping[str, Any]]
     points: Mapping[str, tuple[float, float]]
     room: Mapping[str, float]
+    locate: Callable[[NDArray[np.float64]], NDArray[np.float64]] = field(compare=False)
+    """Where longitude and latitude (n, 2) lie, in pixels."""
 
 
 def azimuthal_equal_area(
@@ -139,7 +141,14 @@ def build_map(
         }
         x, y, radius = _label_point(cut)
         points[name], room[name] = (round(x, 1), round(y, 1)), round(radius, 1)
-    return MapFrame(width, height, shapes, points, room)
+    return MapFrame(
+        width,
+        height,
+        shapes,
+        points,
+        room,
+        lambda degrees: to_pixels(azimuthal_equal_area(degrees, centre)),
+    )
 
 
 def feature(frame: MapFrame, region: str, properties: Mapping[str, object]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from clusterbelt.plot.theme import reach_colours
 from clusterbelt.report.chapters.advantage import advantage_chapter
 from clusterbelt.report.chapters.assumptions import assumptions_chapter
 from clusterbelt.report.chapters.audit import audit_chapter
+from clusterbelt.report.chapters.carriers import carriers_chapter
 from clusterbelt.report.chapters.clusters import clusters_chapter
 from clusterbelt.report.chapters.coordination import coordination_chapter
 from clusterbelt.report.chapters.demand import demand_chapter
@@ -38,6 +39,7 @@ CHAPTERS: tuple[Callable[[RunView, Language], Chapter], ...] = (
     advantage_chapter,
     clusters_chapter,
     plan_chapter,
+    carriers_chapter,
     demand_chapter,
     fragmentation_chapter,
     coordination_chapter,

@@ -21,19 +21,26 @@ __all__ = ["STAGES", "Stage", "stages_needed_for"]
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: its name (also that of its section) and the stages whose results it reads."""
+    """One stage: its name (also that of its section) and the stages whose results it reads.
+
+    ``sections`` are the sections of stages that it needs, which it reads beside its own: each is
+    given as a keyword. A stage with ``scratch`` is given a folder for what it has finished before
+    it is done, as the keyword ``scratch``: a run that is killed and goes on finds it again.
+    """
 
     name: str
     needs: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    scratch: bool = False
 
     @property
     def module(self) -> str:
         """The module that holds the stage's ``run``."""
         return f"{_STAGES_PACKAGE}.{self.name}"
 
-    def run(self, *arguments: Any) -> Result:
+    def run(self, *arguments: Any, **more: Any) -> Result:
         """Import the stage's module and run it."""
-        result: Result = import_module(self.module).run(*arguments)
+        result: Result = import_module(self.module).run(*arguments, **more)
         return result
 
 
@@ -47,6 +54,7 @@ STAGES: Mapping[str, Stage] = {
         Stage("plan", ("advantage", "clusters", "demand")),
         Stage("coordination", ("advantage", "demand", "plan")),
         Stage("audit", ("advantage", "plan")),
+        Stage("carriers", ("plan",)),
     )
 }
 
