@@ -143,7 +143,10 @@ def solve_programme(
     solver = _pass_model(programme, integral=True, fixed=None)
     _set_options(solver, seed, time_limit, gap)
     if nodes is not None:
+        # A short search: good plans early matter more than a careful choice of branches.
         solver.setOptionValue("mip_max_nodes", nodes)
+        solver.setOptionValue("mip_pscost_minreliable", 0)
+        solver.setOptionValue("mip_heuristic_run_rens", True)
     _run(solver)
     status = _STATUS.get(solver.getModelStatus())
     if status is None:
