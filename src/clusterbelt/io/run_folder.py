@@ -9,6 +9,7 @@
       issues.json     warnings and notes about the data
       belt/           names, boundaries, specs and sources that the report needs
       stages/<stage>/ result.json and one Parquet file per table
+      scratch/<stage>/<key>/  what a stage had finished when the run was killed; gone when it is done
       figures/, report.zh.html, report.en.html
 """
 
@@ -32,7 +33,9 @@ from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
 from clusterbelt.model.run_view import RunView
 
 __all__ = [
+    "close_scratch",
     "open_run_folder",
+    "open_scratch",
     "read_manifest",
     "read_result",
     "read_run",
@@ -110,6 +113,26 @@ def write_result(folder: Path, result: Result, key: str) -> None:
     }
     write_json(new / "result.json", meta)
     replace_folder(new, target)
+
+
+def open_scratch(folder: Path, stage: str, key: str) -> Path:
+    """Return the stage's scratch folder under its key; what other keys left is thrown away."""
+    target = folder / "scratch" / stage / key[:32]
+    with writing_to(target):
+        if target.parent.is_dir():
+            for other in target.parent.iterdir():
+                if other != target:
+                    shutil.rmtree(other, ignore_errors=True)
+        target.mkdir(parents=True, exist_ok=True)
+    return target
+
+
+def close_scratch(folder: Path, stage: str) -> None:
+    """Throw the stage's scratch folder away, now that its result is written."""
+    shutil.rmtree(folder / "scratch" / stage, ignore_errors=True)
+    rest = folder / "scratch"
+    if rest.is_dir() and not any(rest.iterdir()):
+        rest.rmdir()
 
 
 def _read_meta(folder: Path, stage: str) -> dict[str, Any] | None:
