@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
+from rich.console import Console
 from rich.table import Table
 
 from clusterbelt.cli.messages import stdout
@@ -47,6 +48,11 @@ def print_summary(run: RunView, reports: Sequence[Path], language: Language) -> 
     """Print core industries per reach, lead and partner regions, the price, the report's place."""
     console = stdout()
     plan = run.results["plan"]
+    if "reach_core" not in plan.tables:
+        line = text("cli.no_plan", language, belt=run.title.get(language))
+        console.print(line, style="bold", markup=False)
+        _print_reports(console, reports, language)
+        return
     console.print(
         text("cli.title", language, belt=run.title.get(language)), style="bold", markup=False
     )
@@ -62,5 +68,9 @@ def print_summary(run: RunView, reports: Sequence[Path], language: Language) -> 
             synergy=f"{100 * row['synergy_share']:.1f}",
         )
         console.print(line, markup=False, soft_wrap=True)
+    _print_reports(console, reports, language)
+
+
+def _print_reports(console: Console, reports: Sequence[Path], language: Language) -> None:
     for path in reports:
         console.print(text("cli.report_at", language, path=path), markup=False, soft_wrap=True)

@@ -18,6 +18,8 @@ from clusterbelt.report.chapters.coordination import coordination_chapter
 from clusterbelt.report.chapters.demand import demand_chapter
 from clusterbelt.report.chapters.foundation import foundation_chapter
 from clusterbelt.report.chapters.fragmentation import fragmentation_chapter
+from clusterbelt.report.chapters.glossary import glossary_chapter
+from clusterbelt.report.chapters.interregional import interregional_chapter
 from clusterbelt.report.chapters.notes import notes_chapter
 from clusterbelt.report.chapters.plan import plan_chapter
 from clusterbelt.report.chapters.summary import summary_chapter
@@ -30,6 +32,7 @@ from clusterbelt.report.document import (
     Section,
     TableBlock,
 )
+from clusterbelt.report.not_computed import or_not_computed
 
 __all__ = ["CHAPTERS", "build_document"]
 
@@ -40,12 +43,14 @@ CHAPTERS: tuple[Callable[[RunView, Language], Chapter], ...] = (
     clusters_chapter,
     plan_chapter,
     carriers_chapter,
+    interregional_chapter,
     demand_chapter,
     fragmentation_chapter,
     coordination_chapter,
     audit_chapter,
     assumptions_chapter,
     notes_chapter,
+    glossary_chapter,
 )
 
 
@@ -103,7 +108,8 @@ def _facts(run: RunView, language: Language) -> tuple[tuple[str, str], ...]:
 def build_document(run: RunView, language: Language) -> Document:
     """Build the report's document tree in one language."""
     chapters = tuple(
-        _numbered(make(run, language), place) for place, make in enumerate(CHAPTERS, start=1)
+        _numbered(or_not_computed(make(run, language), run, language), place)
+        for place, make in enumerate(CHAPTERS, start=1)
     )
     return Document(
         language=language,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from clusterbelt.core.strings import Language, text
@@ -16,6 +17,8 @@ from clusterbelt.plot.labels import (
     records,
     region_names,
 )
+from clusterbelt.report.chapters.summary_data import without_plan
+from clusterbelt.report.chapters.summary_sure import price_interval, sure_callout, survival
 from clusterbelt.report.common import (
     absent,
     column,
@@ -95,6 +98,8 @@ def _price_cards(run: RunView, language: Language) -> Block:
             joint=money.say(float(row["joint_value"])),
             alone=money.say(float(row["alone_value"])),
         )  # fmt: skip
+        interval = price_interval(run, str(row["belief"]), language)
+        detail = detail if interval is None else f"{interval} {detail}".strip()
         cards.append(
             Card(
                 say(
@@ -114,6 +119,7 @@ def _starts(run: RunView, language: Language) -> TableBlock | Callout:
     table = table_of(run, "plan.reach_core")
     if table is None:
         return absent(say("table.summary.title", language), ("plan.reach_core",), language)
+    sure = survival(run)
     rows = []
     for reach in run.reaches:
         cells = [reach_cell(run, reach, language)]
@@ -121,7 +127,7 @@ def _starts(run: RunView, language: Language) -> TableBlock | Callout:
             mine = table.frame[
                 (table.frame["reach"] == reach) & (table.frame["phase"] == phase.name)
             ]
-            lines = [_item(run, row, language) for row in records(mine)]
+            lines = [_item(run, row, language, sure) for row in records(mine)]
             shown = "\n".join(lines) or say("summary.nothing", language)
             cells.append(Cell(shown, "lines" if lines else "text"))
         rows.append(cells)
@@ -132,15 +138,21 @@ def _starts(run: RunView, language: Language) -> TableBlock | Callout:
     return table_block("summary", language, columns, rows, merge_grades(table))
 
 
-def _item(run: RunView, row: dict[str, Any], language: Language) -> str:
+def _item(run: RunView, row: dict[str, Any], language: Language, sure: Mapping[str, float]) -> str:
     names = {
         "industry": run.industry_name(str(row["industry"]), language),
         "lead": run.region_name(str(row["lead"]), language),
     }
     partners = region_names(run, row["partners"], language)
-    if not partners:
-        return say("summary.item", language, **names)
-    return say("summary.item_with", language, **names, partners=partners)
+    shown = (
+        say("summary.item_with", language, **names, partners=partners)
+        if partners
+        else say("summary.item", language, **names)
+    )
+    share = sure.get(str(row["cluster"]))
+    if share is None:
+        return shown
+    return say("summary.item_sure", language, item=shown, share=percent(share))
 
 
 def _leads(run: RunView, language: Language) -> str | None:
@@ -215,12 +227,13 @@ def summary_chapter(run: RunView, language: Language) -> Chapter:
         )
         if point is not None
     ]
-    blocks: list[Block] = [*_headline(run, language), _price_cards(run, language)]
-    if points:
-        blocks.append(Bullets(tuple(points)))
-    blocks.append(_starts(run, language))
-    sure = say("summary.how_sure.text", language)
-    blocks.append(Callout("assumption", say("summary.how_sure.title", language), (sure,)))
+    if table_of(run, "plan.clusters") is None:
+        blocks: list[Block] = list(without_plan(run, language))
+    else:
+        blocks = [*_headline(run, language), _price_cards(run, language)]
+        if points:
+            blocks.append(Bullets(tuple(points)))
+        blocks += [_starts(run, language), sure_callout(run, language)]
     return Chapter(
         id="summary",
         title=say("chapter.summary.title", language),
