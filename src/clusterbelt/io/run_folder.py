@@ -9,7 +9,7 @@
       issues.json     warnings and notes about the data
       belt/           names, boundaries, specs and sources that the report needs
       stages/<stage>/ result.json and one Parquet file per table
-      scratch/<stage>/<key>/  what a stage had finished when the run was killed; gone when it is done
+      scratch/<stage>/<key>/  what a stage has finished while it is not done; gone afterwards
       figures/, report.zh.html, report.en.html
 """
 

@@ -19,7 +19,9 @@ from clusterbelt.core.errors import InputError, Issue
 from clusterbelt.io.read_belt import check_belt
 from clusterbelt.io.read_study import write_study
 from clusterbelt.io.run_folder import (
+    close_scratch,
     open_run_folder,
+    open_scratch,
     read_result,
     stored_key,
     write_belt_extract,
@@ -30,6 +32,7 @@ from clusterbelt.io.run_folder import (
 from clusterbelt.model.belt import Belt
 from clusterbelt.model.checks import check_study_against_belt
 from clusterbelt.model.result import Result
+from clusterbelt.study.data_needs import absent_result
 from clusterbelt.study.graph import STAGES, Stage, stages_needed_for
 
 __all__ = ["Progress", "RunOutcome", "code_version", "run_study"]
@@ -117,6 +120,18 @@ def _finished(folder: Path, keys: Mapping[str, str]) -> dict[str, str]:
     return {name: key for name, key in keys.items() if stored_key(folder, name) == key}
 
 
+def _run_stage(
+    stage: Stage, belt: Belt, results: Mapping[str, Result], study: Study, folder: Path, key: str
+) -> Result:
+    absent = absent_result(stage.name, stage.needs, belt, results)
+    if absent is not None:
+        return absent
+    more: dict[str, Any] = {name: getattr(study, name) for name in stage.sections}
+    if stage.scratch:
+        more["scratch"] = open_scratch(folder, stage.name, key)
+    return stage.run(belt, results, getattr(study, stage.name), study.scope, **more)
+
+
 def run_study(
     study: Study, folder: Path, *, only: str | None = None, progress: Progress | None = None
 ) -> RunOutcome:
@@ -149,8 +164,9 @@ def run_study(
             progress(stage.name, number, len(stages))
         if stage.name not in found:
             begun = time.perf_counter()
-            result = stage.run(belt, results, getattr(study, stage.name), study.scope)
+            result = _run_stage(stage, belt, results, study, folder, keys[stage.name])
             write_result(folder, result, keys[stage.name])
+            close_scratch(folder, stage.name)
             seconds[stage.name] = time.perf_counter() - begun
         # Read back even what was just computed, so that both ways hand on the very same tables.
         results[stage.name] = read_result(folder, stage.name)
