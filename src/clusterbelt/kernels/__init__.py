@@ -17,6 +17,7 @@ _FAMILIES = {
     ),
     "areas": ("best_areas", "maximum_weight_connected_set"),
     "areas_permutation": ("area_significance", "large_areas"),
+    "areas_scan": ("area_scan",),
     "balance": ("gras",),
     "complexity": (
         "complexity_outlook",
@@ -100,6 +101,7 @@ _FAMILIES = {
     "linkage": ("colocation", "combined_linkage", "io_linkage", "trade_shares"),
     "logistic": ("fit_logistic_ridge", "logistic_draws", "predict_logistic"),
     "partition": ("partition_regions", "within_ssd"),
+    "planted": ("area_recovery", "draw_planted_activity", "plant_areas"),
     "points": (
         "besag_l",
         "k_density",

@@ -13,14 +13,23 @@ from numpy.typing import ArrayLike, NDArray
 from clusterbelt.kernels.areas import Area, maximum_weight_connected_set
 from clusterbelt.kernels.areas_heuristic import csr_parts, heavy_connected_set, heavy_set
 from clusterbelt.kernels.arithmetic import Array, as_array
-from clusterbelt.kernels.graph import Graph, as_graph, is_connected
+from clusterbelt.kernels.graph import Graph, as_graph
 from clusterbelt.kernels.significance import area_p_value, arrangement_draws, dispersed_draws
 
-__all__ = ["AreaSignificance", "area_significance", "large_areas"]
+__all__ = [
+    "AreaSignificance",
+    "Null",
+    "area_significance",
+    "check_scan",
+    "draw_shares",
+    "heavy_weights",
+    "large_areas",
+]
 
+Null = Literal["arrangement", "dispersed", "multinomial"]
 PROVEN = 1e-9
 _compile: Any = numba.njit(cache=True, nogil=True)
-_ROWS = 200  # draws held at a time
+_ROWS = 200  # draws one thread takes at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,20 +50,62 @@ def _statistics(
         found[row] = heavy_set(weights[row], starts, ends)[1]
 
 
+@_compile
+def _joints(kept: NDArray[np.bool_], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Any:
+    """Return which kept vertices the rest needs to hang together (articulation points)."""
+    size = kept.size
+    joint = np.zeros(size, dtype=np.bool_)
+    seen = np.full(size, -1, dtype=np.int64)  # order of first visit
+    low = np.zeros(size, dtype=np.int64)  # earliest visit that can be reached from below
+    above = np.full(size, -1, dtype=np.int64)
+    scan = starts[:-1].copy()
+    path = np.empty(size, dtype=np.int64)
+    count = 0
+    for root in range(size):
+        if not kept[root] or seen[root] >= 0:
+            continue
+        branches, depth = 0, 1
+        path[0] = root
+        seen[root] = low[root] = count
+        count += 1
+        while depth > 0:
+            vertex = path[depth - 1]
+            if scan[vertex] < starts[vertex + 1]:
+                other = ends[scan[vertex]]
+                scan[vertex] += 1
+                if not kept[other] or other == above[vertex]:
+                    continue
+                if seen[other] >= 0:
+                    low[vertex] = min(low[vertex], seen[other])
+                    continue
+                above[other] = vertex
+                seen[other] = low[other] = count
+                count += 1
+                path[depth] = other
+                depth += 1
+                continue
+            depth -= 1
+            parent = above[vertex]
+            if parent < 0:
+                continue
+            low[parent] = min(low[parent], low[vertex])
+            if parent == root:
+                branches += 1
+            elif low[vertex] >= seen[parent]:
+                joint[parent] = True
+        joint[root] = branches > 1
+    return joint
+
+
 def _drop_idle(members: NDArray[np.bool_], weights: Array, graph: Any) -> NDArray[np.bool_]:
     """Leave out members at or below zero that join nothing, the least first, until none is left."""
+    starts, ends = csr_parts(graph)
     kept = members.copy()
-    changed = True
-    while changed:
-        changed = False
-        inside = np.flatnonzero(kept & (weights <= 0.0))
-        for vertex in inside[np.argsort(weights[inside], kind="stable")].tolist():
-            kept[vertex] = False
-            if is_connected(kept, graph):
-                changed = True
-            else:
-                kept[vertex] = True
-    return kept
+    while True:
+        idle = np.flatnonzero(kept & (weights <= 0.0) & ~_joints(kept, starts, ends))
+        if idle.size == 0:
+            return kept
+        kept[idle[np.argmin(weights[idle])]] = False
 
 
 def large_areas(
@@ -116,7 +167,7 @@ def area_significance(
     adjacency: Graph,
     *,
     cost_share: float,
-    null: Literal["arrangement", "dispersed", "multinomial"] = "arrangement",
+    null: Null = "arrangement",
     concentration: float | None = None,
     draws: int = 999,
     seed: int = 0,
@@ -154,7 +205,7 @@ def area_significance(
     """
     x, p = as_array(activity, 2), as_array(expected)
     graph = as_graph(adjacency)
-    _check(x, p, int(graph.shape[0]), null, concentration, draws)
+    check_scan(x, p, int(graph.shape[0]), null, concentration, draws)
     p = p / p.sum()
     starts, ends = csr_parts(graph)
     shape = x.shape
@@ -167,16 +218,17 @@ def area_significance(
         share = x[:, column] / total
         chosen, statistic[column] = heavy_set(share - p - cost_share, starts, ends)
         members[:, column] = chosen
-        drawn = _draw(share, p, total, null, concentration, draws, seed)
-        found = _all_statistics(drawn - p - cost_share, starts, ends, workers)
+        drawn = draw_shares(share, p, total, null, concentration, draws, seed)
+        found = heavy_weights(drawn - p - cost_share, starts, ends, workers)
         mean[column] = found.mean()
         p_value[column] = area_p_value(float(statistic[column]), found)
     return AreaSignificance(members, statistic, mean, p_value)
 
 
-def _check(
+def check_scan(
     x: Array, p: Array, size: int, null: str, concentration: float | None, draws: int
 ) -> None:
+    """Raise ValueError if activity (R, I) and expected shares (R,) cannot be tested."""
     if x.shape[0] != size or p.shape != (size,):
         raise ValueError(f"activity {x.shape} and expected {p.shape} do not fit {size} vertices")
     for name, values in (("activity", x), ("expected", p)):
@@ -192,7 +244,7 @@ def _check(
         raise ValueError("the multinomial null is for counts")
 
 
-def _draw(
+def draw_shares(
     share: Array,
     p: Array,
     total: float,
@@ -201,6 +253,7 @@ def _draw(
     draws: int,
     seed: int,
 ) -> Array:
+    """Draw shares of one industry under a null, shape (draws, R)."""
     if null == "dispersed":
         return dispersed_draws(p, float(concentration or 0.0), draws, seed)
     if null == "multinomial":
@@ -214,9 +267,10 @@ def _draw(
     return drawn
 
 
-def _all_statistics(
+def heavy_weights(
     weights: Array, starts: NDArray[np.int64], ends: NDArray[np.int64], workers: int
 ) -> Array:
+    """Return the weight of the heavy set for every row of weights, shape (draws,)."""
     found = np.zeros(weights.shape[0])
     blocks = [slice(k, k + _ROWS) for k in range(0, weights.shape[0], _ROWS)]
     rows = np.ascontiguousarray(weights)
