@@ -10,6 +10,7 @@ from clusterbelt.config.clusters import ClustersSection
 from clusterbelt.config.coordination import CoordinationSection
 from clusterbelt.config.demand import DemandSection
 from clusterbelt.config.foundation import FoundationSection
+from clusterbelt.config.interregional import InterregionalSection
 from clusterbelt.config.plan import PlanSection
 from clusterbelt.config.report import ReportSection
 from clusterbelt.config.scope import Scope
@@ -35,6 +36,8 @@ class Study(Section):
     """Cluster areas."""
     zones: ZonesSection = ZonesSection()
     """Development zones below the regions."""
+    interregional: InterregionalSection = InterregionalSection()
+    """Flows between all regions."""
     demand: DemandSection = DemandSection()
     """The demand scenario."""
     plan: PlanSection = PlanSection()

@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 _HALVINGS = 80
-_REACH = 60.0  # largest exponent tried: exp(60) changes any margin beyond sense
+_REACH = 60.0  # largest exponent: exp(60) changes any margin beyond sense
 
 
 @dataclass(frozen=True)
@@ -189,16 +189,16 @@ def reconcile_margins(
     keep = traded[..., None]
     o0, i0, floor = (np.where(keep, part, 0.0) for part in (o0, i0, floor))
     most = _raised(most, o0, floor)
-    largest = max(float(np.max(a, initial=0.0)), float(np.max(b, initial=0.0)))
-    if largest == 0.0:
+    positive = np.concatenate([part[part > 0.0].ravel() for part in (a, b)])
+    if positive.size == 0:
         raise ValueError("at least one margin must be free to change")
 
     def moved(step: Array) -> tuple[Array, Array]:
         size = step[..., None]
-        sold = np.minimum(o0 * np.exp(-size * a), most)
-        return sold, np.minimum(np.maximum(i0 * np.exp(size * b), floor), top)
+        fewer, more = (np.exp(np.clip(x, -_REACH, _REACH)) for x in (-size * a, size * b))
+        return np.minimum(o0 * fewer, most), np.minimum(np.maximum(i0 * more, floor), top)
 
-    low = np.full(o0.shape[:-1], -_REACH / largest)
+    low = np.full(o0.shape[:-1], -_REACH / float(positive.min()))
     high = -low
     for _ in range(_HALVINGS):
         middle = (low + high) / 2.0

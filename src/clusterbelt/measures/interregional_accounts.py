@@ -163,7 +163,7 @@ def _gaps(
     checked = [name for name in needed if not np.isnan(values[name]).all()]
     whole = np.all([np.isnan(values[name]).all(axis=0) for name in checked], axis=0)
     if whole.any():
-        lost = [regions[at] for at in np.flatnonzero(whole)]
+        lost = [regions[int(at)] for at in np.flatnonzero(whole)]
         place = Place(file="activity", label=lost[0])
         yield _issue("region_missing", place, labels=first_labels(lost), year=str(year))
     missing = np.isnan(values["output"]) & ~whole
@@ -181,7 +181,7 @@ def _intermediate_gaps(
     absent = np.isnan(used)
     whole = absent.all(axis=(1, 2)) | (used == 0.0).all(axis=(1, 2))
     if whole.any():
-        lost = [regions[at] for at in np.flatnonzero(whole)]
+        lost = [regions[int(at)] for at in np.flatnonzero(whole)]
         place = Place(file="intermediate", label=lost[0])
         yield _issue("region_missing", place, labels=first_labels(lost), year=str(year))
     some = absent.any(axis=1).T & ~whole

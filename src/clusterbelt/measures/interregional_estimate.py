@@ -37,10 +37,12 @@ __all__ = [
     "Margins",
     "balance_table",
     "clean_trade",
+    "closed_value_added",
     "decay_of",
     "estimate_accounts",
     "estimate_interregional",
     "estimate_with_report",
+    "known_prior",
     "reconcile",
 ]
 
@@ -251,9 +253,7 @@ def balance_table(
     """
     start = gravity_prior(margins.outflow, margins.inflow, accounts.distance, decay)
     if prior is not None:
-        known = ~np.isnan(prior).any(axis=(1, 2))
-        start[known] = prior[known]
-        start[:, np.eye(len(accounts.regions), dtype=bool)] = 0.0
+        start = known_prior(start, prior)
     try:
         return balance_flows(
             start, margins.outflow, margins.inflow, section.tolerance, section.max_iterations
@@ -262,6 +262,18 @@ def balance_table(
         params = {"detail": str(problem), "rounds": str(section.max_iterations)}
         place = Place(label="interregional.max_iterations")
         raise InputError([Issue("interregional_no_balance", place, params)]) from problem
+
+
+def known_prior(gravity: Array, prior: Array) -> Array:
+    """Put known flows (N, R, R) in place of gravity's; a product with NaN keeps gravity's.
+
+    Known flows have no trade of a region with itself here; own supply is what use leaves.
+    """
+    known = ~np.isnan(prior).any(axis=(1, 2))
+    start = gravity.copy()
+    start[known] = prior[known]
+    start[:, np.eye(gravity.shape[1], dtype=bool)] = 0.0
+    return start
 
 
 def _table(
@@ -302,7 +314,7 @@ def _table(
         use_final=accounts.final,
         imports=imports.T,
         exports=exports.T,
-        value_added=_closed(accounts),
+        value_added=closed_value_added(accounts),
         output=accounts.output.T,
         discrepancy=discrepancy.T,
         rules=rules,
@@ -310,8 +322,8 @@ def _table(
     )
 
 
-def _closed(accounts: Accounts) -> Array:
-    """Value added whose last part takes up what rounding leaves of the columns."""
+def closed_value_added(accounts: Accounts) -> Array:
+    """Return value added (R, P, N) whose last part takes up the rounding of the columns."""
     made = accounts.intermediate.sum(axis=1) + accounts.value_added.sum(axis=1)
     closed: Array = accounts.value_added.copy()
     closed[:, -1, :] += accounts.output.T - made

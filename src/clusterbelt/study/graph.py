@@ -50,6 +50,7 @@ STAGES: Mapping[str, Stage] = {
         Stage("foundation"),
         Stage("advantage"),
         Stage("clusters"),
+        Stage("interregional"),
         Stage("demand"),
         Stage("plan", ("advantage", "clusters", "demand")),
         Stage("coordination", ("advantage", "demand", "plan")),
