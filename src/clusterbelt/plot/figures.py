@@ -27,6 +27,7 @@ from clusterbelt.plot.foundation import (
     draw_rank_shares,
 )
 from clusterbelt.plot.growth import draw_shift_share
+from clusterbelt.plot.interregional import draw_reach_flows, draw_sourcing
 from clusterbelt.plot.maps import (
     draw_cluster_areas,
     draw_local_moran,
@@ -85,6 +86,8 @@ FIGURES: Mapping[str, FigureSpec] = {
             "plan_clusters", draw_plan_clusters, ("plan.clusters", "plan.assignments", BOUNDARIES)
         ),
         FigureSpec("carriers", draw_carriers, ("carriers.carriers", "plan.clusters", BOUNDARIES)),
+        FigureSpec("sourcing", draw_sourcing, ("interregional.sourcing",)),
+        FigureSpec("reach_flows", draw_reach_flows, ("interregional.reach_flows",)),
         FigureSpec("demand_use", draw_demand_use, ("demand.ceilings", "plan.trajectory")),
         FigureSpec("fragmentation", draw_fragmentation, ("plan.fragmentation",)),
         FigureSpec("similarity", draw_similarity, ("coordination.similarity",)),
