@@ -17,6 +17,7 @@ from clusterbelt.config.scope import Scope
 from clusterbelt.core.errors import InternalError
 from clusterbelt.core.strings import text
 from clusterbelt.kernels.specialisation import location_quotient
+from clusterbelt.measures.trade_matches import match_at_once
 from clusterbelt.model.result import Result, ResultTable
 from clusterbelt.stages import coordination, demand
 from stages.accounts_belt import INDUSTRIES, REGIONS, make_belt
@@ -192,7 +193,7 @@ def test_match_at_once_is_the_largest_flow(drawn):
         if quotient[supplier] > quotient[buyer]:
             graph.add_edge(f"s{supplier}", f"b{buyer}")
     expected = nx.maximum_flow_value(graph, "source", "sink")
-    found = coordination._match_at_once(wanted, offered, quotient)
+    found = match_at_once(wanted, offered, quotient)
     assert found == pytest.approx(expected, abs=1e-9)
 
 
@@ -243,7 +244,11 @@ def test_missing_trade_is_said():
     result = _run(make_belt(trade=False))
     assert "matches" not in result.tables
     assert set(result.tables) == {"similarity", "duplication"}
-    assert _keys(result) == ["coordination.no_trade"]
+    assert _keys(result) == [
+        "coordination.no_trade",
+        "coordination.no_technology",
+        "coordination.no_degree",
+    ]
 
 
 def test_specialised_region_that_reports_no_sales_is_named():
@@ -261,7 +266,7 @@ def test_belt_without_outside_or_distances_says_so():
     belt = make_belt()
     alone = replace(belt, regions=belt.regions.assign(in_belt=True, reach="all"), distance_km=None)
     result = _run(alone)
-    assert _keys(result)[-2:] == ["coordination.no_outside", "coordination.no_distance"]
+    assert {"coordination.no_outside", "coordination.no_distance"} <= set(_keys(result))
     assert result.frame("matches")["distance_km"].isna().all()
 
 
@@ -272,3 +277,56 @@ def test_single_region_has_nobody_to_resemble_or_to_supply():
     assert len(result.frame("matches")) == 0
     assert result.values["mean_similarity_after"].value is None
     assert (result.frame("match_totals")["matched_at_once"] == 0).all()
+
+
+# --- flows in place of accounts
+
+
+def _flows(low=0.5, high=2.0):
+    """Region 01 sells 8 of 10 to region 03; 02 buys 9 of it from 03 and imports 2."""
+    rows = [("10", "01", "03", 8.0), ("10", "03", "02", 9.0), ("10", "01", "01", 20.0)]
+    flows = pd.DataFrame(rows, columns=["industry", "region_from", "region_to", "value"])
+    flows["low"], flows["high"] = low * flows["value"], high * flows["value"]
+    margins = pd.MultiIndex.from_product([REGIONS, INDUSTRIES], names=["region", "industry"])
+    margins = margins.to_frame(index=False).assign(imports=0.0)
+    margins.loc[(margins["region"] == "02") & (margins["industry"] == "10"), "imports"] = 2.0
+    return Result(
+        "interregional",
+        {
+            "flows": ResultTable("flows", flows, "C"),
+            "margins": ResultTable("margins", margins, "C"),
+        },
+    )
+
+
+def _run_with_flows(flows, ceiling=None):
+    belt, section = make_belt(), DemandSection(national_table="2017_4", years=(2019,), growth=FLAT)
+    demanded = demand.run(belt, {}, section, Scope())
+    if ceiling is not None:
+        frame = pd.DataFrame(
+            [("01", "10", 2019, ceiling)], columns=["region", "industry", "year", "ceiling"]
+        )
+        tables = {**demanded.tables, "attainable": ResultTable("attainable", frame, "D")}
+        demanded = replace(demanded, tables=tables)
+    results = {
+        "advantage": _advantage(belt),
+        "demand": demanded,
+        "plan": _plan(added=(("10a", "01", "10", 2019, 3.0),)),
+        "interregional": flows,
+    }
+    return coordination.run(belt, results, CoordinationSection(), Scope())
+
+
+def test_matches_from_flows_by_hand():
+    result = _run_with_flows(_flows())
+    assert "coordination.matches_from_flows" in _keys(result)
+    row = result.frame("matches").iloc[0]
+    assert (row["region_from"], row["region_to"], row["industry"]) == ("01", "02", "10")
+    assert (row["bought_outside"], row["bought_abroad"], row["supplier_room"]) == (11, 2, 8)
+    assert (row["low"], row["value"], row["high"]) == (4, 8, 16)
+    assert np.isnan(row["supplier_spare"])
+
+
+def test_a_supplier_needs_demand_to_spare():
+    assert _run_with_flows(_flows(), 5.0).frame("matches").iloc[0]["supplier_spare"] == 2.0
+    assert len(_run_with_flows(_flows(), 3.0).frame("matches")) == 0

@@ -18,3 +18,6 @@ class CoordinationSection(Section):
     least_sales: float = Field(default=0.05, ge=0, lt=1)
     """A specialised region that reports selling less than this share of an industry's output to
     other regions is named in a remark: its trade is probably not recorded."""
+    technology_decay: float = Field(default=0.5, ge=0)
+    """Exponent of distance in the potential of technology contracts between regions; the interval
+    spans none to twice of it. An assumption: no contract is published by pair of regions."""
