@@ -15,7 +15,7 @@ from clusterbelt.core.errors import InputError, Issue
 from clusterbelt.core.strings import LANGUAGES, Language
 from clusterbelt.study.graph import STAGES
 
-__all__ = ["Languages", "check", "chosen_languages", "new", "run", "schema"]
+__all__ = ["Languages", "TemplateKind", "check", "chosen_languages", "new", "run", "schema"]
 
 
 class Languages(StrEnum):
@@ -24,6 +24,13 @@ class Languages(StrEnum):
     zh = "zh"
     en = "en"
     both = "both"
+
+
+class TemplateKind(StrEnum):
+    """What annotated tables are written as."""
+
+    csv = "csv"
+    excel = "excel"
 
 
 def chosen_languages(choice: Languages) -> tuple[Language, ...]:
@@ -91,12 +98,20 @@ def check(
 
 def new(
     folder: Path = typer.Argument(help="Folder to make."),
-    belt: str = typer.Option("toy", help="Whose tables to start from: toy or yangtze."),
+    belt: str | None = typer.Option(None, help="Copy the tables of toy (the default) or yangtze."),
+    template: TemplateKind | None = typer.Option(
+        None, "--template", help="Instead: annotated tables to fill in, as CSV or in Excel."
+    ),
     lang: Languages = typer.Option(Languages.en, "--lang", help="Language of the messages."),
 ) -> None:
     """Make a folder with a commented study file and the tables of a belt to start from."""
     language = _terminal_language(lang)
-    layers.write_new(folder, belt)
+    if template is not None and belt is not None:
+        raise InputError([Issue("new_template_and_belt", params={})])
+    if template is not None:
+        layers.write_template(folder, template.value)
+    else:
+        layers.write_new(folder, belt or "toy")
     say("cli.new_done", language, study=str(folder / "study.yaml"), folder=str(folder))
 
 

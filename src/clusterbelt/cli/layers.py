@@ -26,6 +26,7 @@ HOMES: Final = {
     "write_measure": "clusterbelt.cli.measure_job",
     "write_new": "clusterbelt.io.templates",
     "write_reports": "clusterbelt.report.write",
+    "write_template": "clusterbelt.io.templates",
 }
 
 __all__ = ["HOMES"]
