@@ -42,6 +42,9 @@ class PlanSection(Section):
     """Phases, in order. Five years each, as the five-year plans run."""
     maximum_regions: int = Field(default=4, ge=1, le=8)
     """Largest number of regions in one cluster; the largest reach of the Yangtze belt has four."""
+    enumerate_regions: int = Field(default=40, ge=1)
+    """Up to this number of regions every connected set is a candidate; a larger belt takes the
+    nested areas that grow from every region by its best neighbour."""
     minimum_readiness: Share = 0.3
     """A region may join a cluster of an industry only from this readiness on, so that clusters are
     not padded with regions that have no base. A pair in `required` is let in all the same."""

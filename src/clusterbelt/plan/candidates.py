@@ -5,6 +5,11 @@ it has output, its readiness reaches ``minimum_readiness`` and its share of the 
 reaches ``minimum_belt_share``. Two exceptions, both reported: a required pair is let in, and a
 region with fewer than ``minimum_core`` eligible industries enters with its readiest others.
 A candidate is every connected set of at most ``maximum_regions`` regions that are all eligible.
+Belts with more than ``enumerate_regions`` regions take *nested areas* instead: from every eligible
+region, the area grows by that eligible neighbour of it that has the largest expected addition
+``phi[r,i] B[r,i,last] max(v[r,i] - c kappa[i], 0)``; each step on the way is a candidate. That is
+at most ``maximum_regions`` candidates per region and industry instead of a number that explodes,
+and the plan is the best one made of such areas.
 """
 
 from __future__ import annotations
@@ -14,9 +19,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from clusterbelt.kernels.graph import connected_sets
-from clusterbelt.plan.problem import BoolArray, IntArray, Problem
+from clusterbelt.plan.problem import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Problem,
+    core_limits,
+    margin,
+)
 
-__all__ = ["Candidates", "Eligibility", "build_candidates", "build_eligibility", "usable_cells"]
+__all__ = [
+    "Candidates",
+    "Eligibility",
+    "build_candidates",
+    "build_eligibility",
+    "nested_candidates",
+    "usable_cells",
+]
 
 
 @dataclass(frozen=True)
@@ -75,8 +94,9 @@ def build_eligibility(problem: Problem) -> Eligibility:
             r, i = problem.regions.index(region), problem.industries.index(industry)
             eligible[r, i] |= usable[r, i]
     barred = _forbidden(problem)
+    least = core_limits(problem)[0]
     for r in range(len(problem.regions)):
-        lacking = section.minimum_core - int((eligible[r] & ~barred[r]).sum())
+        lacking = int(least[r]) - int((eligible[r] & ~barred[r]).sum())
         # Readiest first; the stable sort leaves ties in the order of the codes.
         for i in np.argsort(-readiness[r], kind="stable"):
             if lacking <= 0:
@@ -87,15 +107,51 @@ def build_eligibility(problem: Problem) -> Eligibility:
     return Eligibility(eligible, eligible & ~above)
 
 
+def _grow(seed: int, beside: list[IntArray], weight: FloatArray, largest: int) -> list[list[int]]:
+    """Steps of one area from its seed; ``weight`` is -inf where a region is not eligible."""
+    members, steps = [seed], [[seed]]
+    border = {int(r) for r in beside[seed] if weight[r] > -np.inf}
+    while border and len(members) < largest:
+        # The largest addition; the first in the order of codes where two are equal.
+        best = max(border, key=lambda r: (float(weight[r]), -r))
+        members = [*members, best]
+        steps.append(sorted(members))
+        border |= {int(r) for r in beside[best] if weight[r] > -np.inf}
+        border -= set(members)
+    return steps
+
+
+def nested_candidates(problem: Problem, eligible: BoolArray, largest: int) -> Candidates:
+    """Candidates from nested areas around every eligible region, without repetition."""
+    gain = problem.readiness * problem.baseline[:, :, -1] * np.maximum(margin(problem), 0.0)
+    weight = np.where(eligible, np.nan_to_num(gain), -np.inf)
+    beside = [np.nonzero(row)[0] for row in problem.neighbours]
+    industry: list[int] = []
+    members: list[tuple[int, ...]] = []
+    for i in range(len(problem.industries)):
+        found = {
+            tuple(step)
+            for seed in np.nonzero(eligible[:, i])[0]
+            for step in _grow(int(seed), beside, weight[:, i], largest)
+        }
+        ordered = sorted(found, key=lambda s: (len(s), s))
+        members += ordered
+        industry += [i] * len(ordered)
+    sizes = np.array([len(each) for each in members], dtype=np.int64)
+    return Candidates(np.array(industry, dtype=np.int64), tuple(members), sizes)
+
+
 def build_candidates(
     problem: Problem, eligible: BoolArray, *, maximum_regions: int | None = None
 ) -> Candidates:
-    """Enumerate candidates, by industry, then by size and members of the connected set.
+    """Candidates by industry, then by size and members of the connected set.
 
     ``eligible`` (R, I); ``maximum_regions`` overrides the setting (1: every region by itself).
     """
     largest = problem.section.maximum_regions if maximum_regions is None else maximum_regions
     count = len(problem.regions)
+    if count > problem.section.enumerate_regions:
+        return nested_candidates(problem, eligible, min(largest, count))
     found = connected_sets(problem.neighbours, min(largest, count))
     sets = sorted((tuple(sorted(regions)) for regions in found), key=lambda s: (len(s), s))
     member = np.zeros((len(sets), count), dtype=np.bool_)

@@ -15,7 +15,7 @@ from scipy import sparse
 from clusterbelt.core.errors import Issue, Place
 from clusterbelt.kernels.graph import connected_components
 from clusterbelt.plan.candidates import Eligibility, usable_cells
-from clusterbelt.plan.problem import Problem, new_per_phase
+from clusterbelt.plan.problem import Problem, core_limits, new_per_phase
 from clusterbelt.plan.programme import Programme
 from clusterbelt.plan.solve import solve_programme
 
@@ -61,58 +61,85 @@ def _check_pairs(problem: Problem) -> list[Issue]:
     return issues
 
 
-def _check_counts(problem: Problem, eligibility: Eligibility) -> list[Issue]:
+def _check_limits(problem: Problem) -> list[Issue]:
+    """Limits of single regions that name nobody or cross, and orders of unknown industries."""
     section = problem.section
-    least, most = section.minimum_core, section.maximum_core
     issues = []
-    if least > most:
-        issues.append(_issue("plan_core_limits", "minimum_core", minimum=least, maximum=most))
+    for region, (least, most) in section.core_limits.items():
+        if region not in problem.regions:
+            issues.append(_issue("plan_limits_region", "core_limits", region=region))
+        elif least > most:
+            issues.append(
+                _issue(
+                    "plan_region_limits", "core_limits", region=region, minimum=least, maximum=most
+                )
+            )
+    for before, later in section.precedence:
+        unknown = [code for code in (before, later) if code not in problem.industries]
+        if unknown:
+            listed = ", ".join(unknown)
+            issues.append(_issue("plan_precedence_unknown", "precedence", industries=listed))
+    if section.minimum_core > section.maximum_core:
+        limits = {"minimum": section.minimum_core, "maximum": section.maximum_core}
+        issues.append(_issue("plan_core_limits", "minimum_core", **limits))
+    return issues
+
+
+def _check_region(
+    problem: Problem, eligibility: Eligibility, r: int, required: int, starts: int
+) -> list[Issue]:
+    region, section = problem.regions[r], problem.section
+    least, most = (int(limit[r]) for limit in core_limits(problem))
+    barred = {industry for code, industry in section.forbidden if code == region}
+    available = sum(
+        bool(eligibility.eligible[r, i]) and industry not in barred
+        for i, industry in enumerate(problem.industries)
+    )
+    issues = []
+    if available < least:
+        figures = {"region": region, "available": available, "minimum": least}
+        issues.append(_issue("plan_too_few_industries", "minimum_core", **figures))
+    if required > most:
+        figures = {"region": region, "required": required, "maximum": most}
+        issues.append(_issue("plan_required_over_maximum", "required", **figures))
+    wanted = max(least, required)
+    if wanted > starts and available >= least:
+        figures = {"region": region, "wanted": wanted, "starts": starts}
+        issues.append(_issue("plan_starts_short", "maximum_new_per_phase", **figures))
+    return issues
+
+
+def _check_counts(problem: Problem, eligibility: Eligibility) -> list[Issue]:
     starts = int(new_per_phase(problem).sum())
-    required = Counter(region for region, _ in dict.fromkeys(section.required))
-    for r, region in enumerate(problem.regions):
-        barred = {i for code, i in section.forbidden if code == region}
-        available = sum(
-            bool(eligibility.eligible[r, i]) and industry not in barred
-            for i, industry in enumerate(problem.industries)
-        )
-        if available < least:
-            issues.append(
-                _issue(
-                    "plan_too_few_industries",
-                    "minimum_core",
-                    region=region,
-                    available=available,
-                    minimum=least,
-                )
-            )
-        if required[region] > most:
-            issues.append(
-                _issue(
-                    "plan_required_over_maximum",
-                    "required",
-                    region=region,
-                    required=required[region],
-                    maximum=most,
-                )
-            )
-        wanted = max(least, required[region])
-        if wanted > starts and available >= least:
-            issues.append(
-                _issue(
-                    "plan_starts_short",
-                    "maximum_new_per_phase",
-                    region=region,
-                    wanted=wanted,
-                    starts=starts,
-                )
-            )
+    required = Counter(region for region, _ in dict.fromkeys(problem.section.required))
+    return [
+        issue
+        for r, region in enumerate(problem.regions)
+        for issue in _check_region(problem, eligibility, r, required[region], starts)
+    ]
+
+
+def _check_order(problem: Problem) -> list[Issue]:
+    """A required later industry needs the one before it, which must be possible and allowed."""
+    section, usable = problem.section, usable_cells(problem)
+    issues = []
+    for before, later in section.precedence:
+        if before not in problem.industries:
+            continue
+        for region, industry in dict.fromkeys(section.required):
+            if industry != later or region not in problem.regions:
+                continue
+            r, i = problem.regions.index(region), problem.industries.index(before)
+            if (region, before) in section.forbidden or not usable[r, i]:
+                figures = {"region": region, "before": before, "later": later}
+                issues.append(_issue("plan_order_broken", "precedence", **figures))
     return issues
 
 
 def _check_places(problem: Problem) -> list[Issue]:
     section = problem.section
     regions, industries = len(problem.regions), len(problem.industries)
-    wanted = section.minimum_core * regions
+    wanted = int(core_limits(problem)[0].sum())
     places = industries * section.clusters_per_industry * min(section.maximum_regions, regions)
     if wanted <= places:
         return []
@@ -170,7 +197,7 @@ def _check_required_clusters(problem: Problem, eligibility: Eligibility) -> list
 
 def check_before_solve(problem: Problem, eligibility: Eligibility) -> list[Issue]:
     """Return every necessary condition that the study breaks; empty when none is."""
-    pairs = _check_pairs(problem)
+    pairs = [*_check_pairs(problem), *_check_limits(problem), *_check_order(problem)]
     rest = [*_check_counts(problem, eligibility), *_check_places(problem)]
     return [*pairs, *rest, *_check_required_clusters(problem, eligibility)]
 

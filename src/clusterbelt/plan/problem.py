@@ -95,7 +95,6 @@ class Problem:
     attainable: FloatArray | None = None  # (R, I, P) most added output by demand; inf: no limit
     supply: Supply | None = None
     intensities: Mapping[ResourceName, FloatArray] = field(default_factory=dict)  # (R, I, P) each
-    areas: tuple[tuple[int, tuple[int, ...]], ...] = ()  # industry and members of nested areas
 
 
 @dataclass(frozen=True)
