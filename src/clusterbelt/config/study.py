@@ -13,6 +13,7 @@ from clusterbelt.config.foundation import FoundationSection
 from clusterbelt.config.interregional import InterregionalSection
 from clusterbelt.config.plan import PlanSection
 from clusterbelt.config.report import ReportSection
+from clusterbelt.config.robustness import RobustnessSection
 from clusterbelt.config.scope import Scope
 from clusterbelt.config.zones import ZonesSection
 
@@ -42,6 +43,8 @@ class Study(Section):
     """The demand scenario."""
     plan: PlanSection = PlanSection()
     """The joint plan."""
+    robustness: RobustnessSection = RobustnessSection()
+    """How sure the plan is."""
     coordination: CoordinationSection = CoordinationSection()
     """Duplication and matches."""
     audit: AuditSection = AuditSection()

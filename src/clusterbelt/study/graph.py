@@ -23,13 +23,15 @@ __all__ = ["STAGES", "Stage", "stages_needed_for"]
 class Stage:
     """One stage: its name (also that of its section) and the stages whose results it reads.
 
-    ``sections`` are the sections of stages that it needs, which it reads beside its own: each is
+    It cannot do without those it ``needs``; those it ``reads`` may have been left out for lack of
+    data, and then it goes another way and says so. ``sections`` are the sections of stages that it needs, which it reads beside its own: each is
     given as a keyword. A stage with ``scratch`` is given a folder for what it has finished before
     it is done, as the keyword ``scratch``: a run that is killed and goes on finds it again.
     """
 
     name: str
     needs: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     scratch: bool = False
 
@@ -51,9 +53,19 @@ STAGES: Mapping[str, Stage] = {
         Stage("advantage"),
         Stage("clusters"),
         Stage("interregional"),
-        Stage("demand"),
+        Stage("demand", reads=("interregional",), sections=("interregional",)),
         Stage("plan", ("advantage", "clusters", "demand")),
-        Stage("coordination", ("advantage", "demand", "plan")),
+        Stage(
+            "robustness",
+            ("advantage", "clusters", "demand", "plan"),
+            sections=("plan",),
+            scratch=True,
+        ),
+        Stage(
+            "coordination",
+            ("advantage", "demand", "plan"),
+            reads=("foundation", "interregional"),
+        ),
         Stage("audit", ("advantage", "plan")),
         Stage("carriers", ("plan",)),
     )
@@ -68,7 +80,7 @@ def stages_needed_for(only: str | None) -> list[Stage]:
 
     def visit(name: str) -> None:
         wanted.add(name)
-        for need in STAGES[name].needs:
+        for need in (*STAGES[name].needs, *STAGES[name].reads):
             visit(need)
 
     visit(only)
