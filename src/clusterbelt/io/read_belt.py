@@ -60,7 +60,7 @@ from clusterbelt.io.read_zones import (
     read_terms,
     read_zones,
 )
-from clusterbelt.model.belt import Belt, Bilingual
+from clusterbelt.model.belt import ActivityHistory, Belt, Bilingual
 from clusterbelt.model.checks import check_belt_data
 
 __all__ = ["check_belt", "read_belt"]
@@ -139,6 +139,7 @@ def _read(source: Source) -> Belt | None:
     boundaries, neighbours, distance = _geography(source, known_r, regions)
     roadmap, claims = _roadmap(source, known_i, sectors)
     below = _below(source, known_r, known_i, boundaries)
+    histories = _histories(source, known_r)
     table = source.table("sources", ())
     sources = read_plain(table) if table else None
     if regions is None or industries is None or activity is None:
@@ -167,6 +168,7 @@ def _read(source: Source) -> Belt | None:
         reaches={reach: _bilingual(name) for reach, name in file.reaches.items()},
         sources=sources,
         **below,
+        histories=histories,
         fingerprint=source.fingerprint(),
     )
     findings.issues.extend(check_belt_data(belt, _files(source)))
@@ -217,6 +219,26 @@ def _activity(
     if table is None:
         return None
     return read_activity(table, regions, industries, source.belt.file.money_unit, source.findings)
+
+
+def _histories(source: Source, regions: Known | None) -> dict[str, ActivityHistory]:
+    """Read the activity of the belt's other classifications; of their faults, only the errors.
+
+    What else there is to say of them is said when the belt is checked in that classification.
+    """
+    found: dict[str, ActivityHistory] = {}
+    for name in source.belt.file.classifications:
+        other = Source(source.belt, name, Findings(), source.read)
+        if name == source.classification or other.spec("activity") is None:
+            continue
+        table = other.table("industries", INDUSTRY_COLUMNS, ("reason_zh", "reason_en"))
+        industries = read_industries(table, other.findings) if table else None
+        known = known_industries(industries) if industries is not None else None
+        activity = _activity(other, regions, known)
+        source.findings.issues.extend(other.findings.errors)
+        if industries is not None and activity is not None and not other.findings.errors:
+            found[name] = ActivityHistory(name, industries, activity)
+    return found
 
 
 def _sectors(source: Source, industries: Known | None) -> dict[str, pd.DataFrame] | None:

@@ -11,7 +11,7 @@ import xarray as xr
 
 from clusterbelt.core.strings import Language
 
-__all__ = ["Belt", "Bilingual", "NationalTable"]
+__all__ = ["ActivityHistory", "Belt", "Bilingual", "NationalTable"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,15 @@ class Bilingual:
     def get(self, language: Language) -> str:
         """Return the text in ``language``."""
         return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class ActivityHistory:
+    """Activity of the same regions in another classification, which may reach further back."""
+
+    classification: str
+    industries: pd.DataFrame  # index industry: name_zh, name_en, manufacturing, ...
+    activity: xr.DataArray  # (year, region, industry, variable)
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,7 @@ class Belt:
     zones: pd.DataFrame | None = None  # index zone: names, region, place, area, industries
     zone_terms: pd.DataFrame | None = None  # term, industry, weight, ...: what the words mean
     sources: pd.DataFrame | None = None  # variable, publication, year, unit, conversion
+    histories: Mapping[str, ActivityHistory] = field(default_factory=dict)  # by classification
     fingerprint: str = ""
 
     @property
