@@ -13,6 +13,7 @@ from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
 from clusterbelt.model.run_view import RunView
 from report.fixture_advantage import more_tables
 from report.fixture_foundation import uncertainty
+from report.fixture_interregional import interregional
 from report.fixture_zones import zone_results
 
 _REGIONS = """
@@ -668,6 +669,7 @@ def build_run(folder=Path("run"), without=()):
         _coordination(regions, rng),
         _audit(),
         *zone_results(regions, industries, plan),
+        interregional(regions, industries, np.random.default_rng(11)),
     )
     results = {}
     for result in every:
