@@ -6,8 +6,10 @@ import xarray as xr
 
 from clusterbelt.config.carriers import CarriersSection
 from clusterbelt.config.scope import Scope
+from clusterbelt.config.zones import ZonesSection
 from clusterbelt.model.belt import Belt, Bilingual
 from clusterbelt.stages.carriers import run as run_carriers
+from clusterbelt.stages.zones import run as run_zones
 
 TERMS = {"材料": "13", "装备": "16", "汽车": "18", "电子": "20", "化工": "12", "电气": "19"}
 
@@ -56,17 +58,28 @@ def zones_belt(regions, industries):
         money_unit="1e8 CNY",
         regions=regions,
         industries=industries,
-        activity=xr.DataArray(np.zeros((0, 0, 0, 0)), dims=("year", "region", "industry", "v")),
+        activity=xr.DataArray(
+            rng.uniform(1, 9, (1, len(regions), len(industries), 1)),
+            coords={
+                "year": [2017],
+                "region": list(regions.index),
+                "industry": list(industries.index),
+                "variable": ["output"],
+            },
+            dims=("year", "region", "industry", "variable"),
+        ),
         places=places,
         place_neighbours=pd.DataFrame({"place_from": names, "place_to": names[1:] + names[:1]}),
         zones=zones,
-        zone_terms=pd.DataFrame(
-            {"term": words, "industry": list(TERMS.values()), "weight": 1.0}
-        ),
+        zone_terms=pd.DataFrame({"term": words, "industry": list(TERMS.values()), "weight": 1.0}),
     )
 
 
 def zone_results(regions, industries, plan):
     """Return the results of the stages on zones for a plan."""
     belt = zones_belt(regions, industries)
-    return (run_carriers(belt, {"plan": plan}, CarriersSection(), Scope()),)
+    few = ZonesSection(simulations=19, industries=("18", "20"), area_cost=0.2)
+    return (
+        run_zones(belt, {}, few, Scope()),
+        run_carriers(belt, {"plan": plan}, CarriersSection(), Scope()),
+    )

@@ -14,9 +14,9 @@ class ZonesSection(Section):
     """Unit of the zones' area, as it is shown."""
     industries: tuple[str, ...] | None = None
     """Industries to look at; null means every industry marked advanced or materials."""
-    area_cost_share: float = Field(default=0.004, ge=0, le=1)
-    """What each place of an area costs, as a share of the belt's oriented area (D). The larger it
-    is, the fewer places join an area."""
+    area_cost: float = Field(default=1.0, ge=0)
+    """What each place of an area costs, in mean oriented areas of a place that has any (D). The
+    larger it is, the fewer places join an area."""
     areas_per_industry: int = Field(default=3, ge=1, le=20)
     """How many disjoint areas of places are sought per industry, the heaviest first."""
     group_radius_km: float = Field(default=40.0, gt=0)
@@ -25,7 +25,7 @@ class ZonesSection(Section):
     """Oriented area within that radius that makes a dense spot, as a share of the belt's (D)."""
     concentration_km: float = Field(default=400.0, gt=0)
     """Largest distance at which concentration is measured, in km."""
-    simulations: int = Field(default=199, ge=19, le=9999)
+    simulations: int = Field(default=99, ge=19, le=9999)
     """Random labellings of the actual sites behind every envelope."""
     level: float = Field(default=0.05, gt=0, lt=1)
     """Level of the global envelopes."""

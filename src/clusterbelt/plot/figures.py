@@ -37,6 +37,7 @@ from clusterbelt.plot.maps import (
 from clusterbelt.plot.network import draw_linkage_network
 from clusterbelt.plot.plan import draw_fragmentation, draw_phases
 from clusterbelt.plot.render import spec_of
+from clusterbelt.plot.zones import draw_zone_areas, draw_zone_concentration
 
 __all__ = [
     "BOUNDARIES",
@@ -80,6 +81,8 @@ FIGURES: Mapping[str, FigureSpec] = {
             "linkage_network", draw_linkage_network, ("clusters.groups", "clusters.linkages")
         ),
         FigureSpec("local_moran", draw_local_moran, ("clusters.local_statistics", BOUNDARIES)),
+        FigureSpec("zone_areas", draw_zone_areas, ("zones.areas", "zones.area_zones", BOUNDARIES)),
+        FigureSpec("zone_concentration", draw_zone_concentration, ("zones.curves",)),
         FigureSpec("plan_map", draw_plan_map, ("plan.clusters", "plan.assignments", BOUNDARIES)),
         FigureSpec("phases", draw_phases, ("plan.clusters", "plan.trajectory")),
         FigureSpec(

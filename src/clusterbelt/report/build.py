@@ -23,6 +23,7 @@ from clusterbelt.report.chapters.interregional import interregional_chapter
 from clusterbelt.report.chapters.notes import notes_chapter
 from clusterbelt.report.chapters.plan import plan_chapter
 from clusterbelt.report.chapters.summary import summary_chapter
+from clusterbelt.report.chapters.zones import zones_chapter
 from clusterbelt.report.common import say
 from clusterbelt.report.document import (
     Block,
@@ -41,6 +42,7 @@ CHAPTERS: tuple[Callable[[RunView, Language], Chapter], ...] = (
     foundation_chapter,
     advantage_chapter,
     clusters_chapter,
+    zones_chapter,
     plan_chapter,
     carriers_chapter,
     interregional_chapter,

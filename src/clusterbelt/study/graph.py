@@ -53,6 +53,7 @@ STAGES: Mapping[str, Stage] = {
         Stage("advantage"),
         Stage("clusters"),
         Stage("interregional"),
+        Stage("zones"),
         Stage("demand", reads=("interregional",), sections=("interregional",)),
         Stage("plan", ("advantage", "clusters", "demand")),
         Stage(
