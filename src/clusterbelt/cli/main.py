@@ -18,6 +18,7 @@ from clusterbelt.cli.commands import check, new, run, schema
 from clusterbelt.cli.figure_commands import figure, report
 from clusterbelt.cli.measure_commands import measure, measures
 from clusterbelt.cli.messages import print_internal_error, print_issues, print_stopped
+from clusterbelt.cli.place_commands import places
 from clusterbelt.core.errors import InputError
 
 __all__ = ["app", "main"]
@@ -50,7 +51,7 @@ def _options(
     """Plan advanced-manufacturing clusters for an economic belt."""
 
 
-for _command in (run, check, new, schema, report, figure, measures, measure):
+for _command in (run, check, new, schema, report, figure, measures, measure, places):
     app.command()(_command)
 
 
