@@ -294,7 +294,7 @@ def frontier_table(
     value: float,
     money: str,
 ) -> ResultTable:
-    """Points of both frontiers, in the order in which they were asked for.
+    """Points of both frontiers, in the order in which they were asked for, and the joint plan.
 
     ``level`` is the epsilon asked for; ``share`` the value as a share of the joint plan's;
     ``equity`` (money per head of the reach that gets least), ``gini`` over regions of added value
@@ -303,7 +303,7 @@ def frontier_table(
     intensity = problem.intensities.get("co2")
     rows = []
     for (kind, level), answer in answers.items():
-        if kind not in ("equity", "co2"):
+        if kind not in ("joint", "equity", "co2"):
             continue
         plan = answer.evaluation
         equity = spread = emitted = float("nan")

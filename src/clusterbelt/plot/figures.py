@@ -27,6 +27,7 @@ from clusterbelt.plot.foundation import (
     draw_rank_shares,
 )
 from clusterbelt.plot.growth import draw_shift_share
+from clusterbelt.plot.industry_space import draw_industry_space
 from clusterbelt.plot.interregional import draw_reach_flows, draw_sourcing
 from clusterbelt.plot.maps import (
     draw_cluster_areas,
@@ -37,6 +38,7 @@ from clusterbelt.plot.maps import (
 from clusterbelt.plot.network import draw_linkage_network
 from clusterbelt.plot.plan import draw_fragmentation, draw_phases
 from clusterbelt.plot.render import spec_of
+from clusterbelt.plot.robustness import draw_frontier, draw_price_interval, draw_robust_heat
 from clusterbelt.plot.zones import draw_zone_areas, draw_zone_concentration
 
 __all__ = [
@@ -76,6 +78,7 @@ FIGURES: Mapping[str, FigureSpec] = {
         FigureSpec("factor_intensity", draw_factor_intensity, ("advantage.factor_intensity",)),
         FigureSpec("reach_factor", draw_reach_factor, ("advantage.reach_factor",)),
         FigureSpec("shift_share", draw_shift_share, ("advantage.shift_share",)),
+        FigureSpec("industry_space", draw_industry_space, ("advantage.relatedness",)),
         FigureSpec("cluster_areas", draw_cluster_areas, ("clusters.areas", BOUNDARIES)),
         FigureSpec(
             "linkage_network", draw_linkage_network, ("clusters.groups", "clusters.linkages")
@@ -93,6 +96,9 @@ FIGURES: Mapping[str, FigureSpec] = {
         FigureSpec("reach_flows", draw_reach_flows, ("interregional.reach_flows",)),
         FigureSpec("demand_use", draw_demand_use, ("demand.ceilings", "plan.trajectory")),
         FigureSpec("fragmentation", draw_fragmentation, ("plan.fragmentation",)),
+        FigureSpec("robust_heat", draw_robust_heat, ("robustness.selection",)),
+        FigureSpec("price_interval", draw_price_interval, ("robustness.price_interval",)),
+        FigureSpec("frontier", draw_frontier, ("robustness.frontier",)),
         FigureSpec("similarity", draw_similarity, ("coordination.similarity",)),
         FigureSpec("matches", draw_matches, ("coordination.matches",)),
         FigureSpec("audit", draw_audit, ("audit.audit",)),

@@ -297,7 +297,11 @@ def run(
     outcomes = _draw(work, scratch)
     people = _people(belt, problem, scope)
     borders = find_borders(problem, clusters)
-    answers = {**_answers(work, _ask(work, people, borders)), **_co2_answers(work)}
+    answers = {
+        ("joint", np.nan): Answer("optimal", 0.0, joint.value, clusters, joint),
+        **_answers(work, _ask(work, people, borders)),
+        **_co2_answers(work),
+    }
     tables = [
         *_draw_tables(work, outcomes, results["plan"]),
         border_table(problem, borders, answers, joint.value, work.money),
