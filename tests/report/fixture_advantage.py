@@ -42,7 +42,31 @@ def more_tables(regions, industries):
             "verdict": ["supported", "not_supported"],
         }
     )
+    fine = pd.DataFrame(
+        {
+            "table": "2020_153",
+            "sector": ["26001", "39088"],
+            "name_zh": ["基础化学原料", "电子元器件"],
+            "name_en": ["Basic chemicals", "Electronic components"],
+            "industry": ["12", "20"],
+            "labour": [0.3, 0.4],
+            "capital": [0.5, 0.4],
+            "technology": [0.02, 0.05],
+        }
+    )
+    industry_complexity = draws(("pci", "fitness_complexity"), making, "industry")
+    industry_complexity["pci"] -= 0.5
+    related = grid.assign(
+        presence=rng.random(len(grid)) > 0.6,
+        rca=rng.uniform(0.1, 3, len(grid)),
+        density=rng.uniform(0.1, 0.6, len(grid)),
+    )
     frames = {
+        "relatedness": (related, "C"),
+        "industry_complexity": (industry_complexity, "C"),
+        "trade_advantage": (grid.assign(sold=start, rca=rng.uniform(0, 2, len(grid))), "C"),
+        "gradient": (grid.assign(gradient=rng.uniform(0, 3, len(grid))), "C"),
+        "factor_intensity_fine": (fine, "C"),
         "shift_share": (shift, "B"),
         "region_structure": (draws(structure, codes, "region"), "A"),
         "region_complexity": (

@@ -273,11 +273,11 @@ def _complexity(
     by_industry = pd.DataFrame(
         {"industry": made, "ubiquity": has.sum(axis=0), "pci": pci, "fitness_complexity": hard}
     )
-    cells = cube.cells({"presence": has, "density": density})
+    cells = cube.cells({"presence": has, "rca": advantage, "density": density})
     tables = (
         ResultTable("region_complexity", _texts(by_region), "C"),
         ResultTable("industry_complexity", _texts(by_industry), "C"),
-        ResultTable("relatedness", cells, "C", {"density": "1"}),
+        ResultTable("relatedness", cells, "C", {"rca": "1", "density": "1"}),
     )
     again = _stability(advantage, eci)
     if not len(again):

@@ -37,6 +37,7 @@ from clusterbelt.plot.maps import (
 )
 from clusterbelt.plot.network import draw_linkage_network
 from clusterbelt.plot.plan import draw_fragmentation, draw_phases
+from clusterbelt.plot.readiness import draw_readiness_calibration
 from clusterbelt.plot.render import spec_of
 from clusterbelt.plot.robustness import draw_frontier, draw_price_interval, draw_robust_heat
 from clusterbelt.plot.zones import draw_zone_areas, draw_zone_concentration
@@ -101,6 +102,9 @@ FIGURES: Mapping[str, FigureSpec] = {
         FigureSpec("frontier", draw_frontier, ("robustness.frontier",)),
         FigureSpec("similarity", draw_similarity, ("coordination.similarity",)),
         FigureSpec("matches", draw_matches, ("coordination.matches",)),
+        FigureSpec(
+            "readiness_calibration", draw_readiness_calibration, ("readiness.calibration",)
+        ),
         FigureSpec("audit", draw_audit, ("audit.audit",)),
     )
 }

@@ -6,6 +6,7 @@ from clusterbelt.core.strings import Language, text
 from clusterbelt.model.run_view import RunView
 from clusterbelt.plot.labels import finite, join, manufacturing, number, reach_order, records
 from clusterbelt.report.chapters.advantage_more import claims_by_table_block, more_sections
+from clusterbelt.report.chapters.advantage_several import fine_block, several_section
 from clusterbelt.report.common import (
     absent,
     column,
@@ -154,8 +155,13 @@ def advantage_chapter(run: RunView, language: Language) -> Chapter:
         sections=(
             Section(
                 say("section.factors", language),
-                (figure_block(run, "factor_intensity", language), *_claims(run, language)),
+                (
+                    figure_block(run, "factor_intensity", language),
+                    *_claims(run, language),
+                    *fine_block(run, language),
+                ),
             ),
+            several_section(run, language),
             *more_sections(run, language),
             *(
                 Section(say("section.notes", language), notes)
