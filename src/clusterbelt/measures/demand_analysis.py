@@ -115,9 +115,12 @@ def _partly(
     model: InterregionalModel,
 ) -> Message:  # fmt: skip
     output = model.table.output
-    whole = [r for r, row in zip(model.table.regions, unknown, strict=True) if row.any()]
+    absent = unknown.all(axis=0)
+    regions = [r for r, row in zip(model.table.regions, unknown, strict=True) if row[~absent].any()]
+    industries = [i for i, no in zip(model.table.industries, absent, strict=True) if no]
     params: dict[str, str | float | int] = {
-        "regions": first_labels(whole) or "-",
+        "regions": first_labels(regions) or "-",
+        "industries": first_labels(industries) or "-",
         "share": f"{float(ratio(output[unknown].sum(), output.sum())):.2%}",
         "idle": f"{float(ratio(found[idle].sum(), np.nansum(found))):.2%}",
     }

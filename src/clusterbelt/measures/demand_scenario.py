@@ -158,7 +158,8 @@ def attainable_demand(model: InterregionalModel, setting: ScenarioSetting) -> At
     belt_ceiling = gains[setting.belt].sum(axis=0)
     ceiling = _ceilings(gains, pool_i + pool_m, part, section.concentration, belt_ceiling)
     return Attainable(
-        baseline=baseline * scale,
+        # A region without the industry stays without: what is left there is rounding.
+        baseline=np.where(table.output[:, :, None] == 0.0, 0.0, baseline * scale),
         from_imports=from_imports,
         from_market=from_market,
         ceiling=np.where(setting.belt[:, None, None], ceiling, np.nan),

@@ -37,6 +37,7 @@ import numpy as np
 import pandas as pd
 
 from clusterbelt.config.demand import DemandSection
+from clusterbelt.config.interregional import InterregionalSection
 from clusterbelt.config.scope import Scope
 from clusterbelt.core.errors import InputError
 from clusterbelt.measures.demand_analysis import analyse_model, change_result
@@ -71,6 +72,10 @@ from clusterbelt.measures.demand_trust import (
     measured_message,
     totals_message,
 )
+from clusterbelt.measures.interregional_method import (
+    estimate_by_method,
+    interregional_from_result,
+)
 from clusterbelt.measures.interregional_model import InterregionalModel, build_interregional_model
 from clusterbelt.measures.national_model import NationalModel, build_national_model
 from clusterbelt.model.belt import Belt
@@ -80,10 +85,17 @@ from clusterbelt.model.result import Message, Result, ResultTable
 __all__ = ["run"]
 
 
-def run(belt: Belt, results: Mapping[str, Result], section: DemandSection, scope: Scope) -> Result:
+def run(
+    belt: Belt,
+    results: Mapping[str, Result],
+    section: DemandSection,
+    scope: Scope,
+    interregional: InterregionalSection | None = None,
+) -> Result:
     """Return required output, baseline and attainable demand, the analysis and the hindcast.
 
-    Reads the result of ``interregional`` where there is one.
+    Reads the result of ``interregional`` where there is one; ``interregional`` is that stage's
+    section, by which the table of an earlier year is estimated for the decomposition.
 
     Raises
     ------
@@ -91,7 +103,7 @@ def run(belt: Belt, results: Mapping[str, Result], section: DemandSection, scope
         With every problem of the study's section and of the national tables at once.
     """
     keys = national_table_keys(belt, section)
-    table = _interregional(results, scope.base_year)
+    table = _table(belt, results, interregional, scope.base_year)
     issues = [*section_issues(section, scope), *table_issues(belt, section, scope, keys)]
     issues += activity_issues(belt, scope)
     if table is not None:
@@ -110,18 +122,40 @@ def run(belt: Belt, results: Mapping[str, Result], section: DemandSection, scope
         model = build_interregional_model(table)
         parts.append(_regional(model, path, regional, belt, section, scope))
         parts.append(analyse_model(belt, model))
-        earlier = _earlier(results, table)
-        if earlier is not None:
-            parts.append(change_result(belt, earlier, model))
+        change = _change(belt, model, interregional)
+        parts += [] if change is None else [change]
     return _joined(parts, totals_message(path, regional["output"], belt, scope))
 
 
-def _interregional(results: Mapping[str, Result], year: int) -> InterregionalTable | None:
-    return None
+def _table(
+    belt: Belt, results: Mapping[str, Result], own: InterregionalSection | None, year: int
+) -> InterregionalTable | None:
+    """Return the inter-regional table of the base year, None where the run has none."""
+    result = results.get("interregional")
+    if result is None or "flows" not in result.tables or result.values["year"].value != year:
+        return None
+    return interregional_from_result(belt, result, own)
 
 
-def _earlier(results: Mapping[str, Result], table: InterregionalTable) -> InterregionalModel | None:
-    return None
+def _change(
+    belt: Belt, model: InterregionalModel, own: InterregionalSection | None
+) -> Result | None:
+    """Return the decomposition since the last earlier year with accounts, None without one.
+
+    A year whose accounts cannot be joined is no fault of the run: it is named in a message.
+    """
+    if belt.intermediate is None or own is None or own.method != "provincial_tables":
+        return None
+    years = [int(one) for one in belt.intermediate["year"].values if one < model.table.year]
+    if not years:
+        return None
+    try:
+        estimate, _ = estimate_by_method(belt, max(years), own)
+        earlier = build_interregional_model(estimate.table)
+    except (InputError, ValueError):
+        message = Message("demand.no_earlier", {"year": max(years)})
+        return Result("demand", messages=(message,))
+    return change_result(belt, earlier, model)
 
 
 def _joined(parts: list[Result], first: Message) -> Result:

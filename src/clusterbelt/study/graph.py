@@ -55,10 +55,11 @@ STAGES: Mapping[str, Stage] = {
         Stage("interregional"),
         Stage("zones"),
         Stage("demand", reads=("interregional",), sections=("interregional",)),
-        Stage("plan", ("advantage", "clusters", "demand")),
+        Stage("readiness"),
+        Stage("plan", ("advantage", "clusters", "demand", "readiness")),
         Stage(
             "robustness",
-            ("advantage", "clusters", "demand", "plan"),
+            ("advantage", "clusters", "demand", "readiness", "plan"),
             sections=("plan",),
             scratch=True,
         ),
