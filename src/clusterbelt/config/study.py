@@ -12,6 +12,7 @@ from clusterbelt.config.demand import DemandSection
 from clusterbelt.config.foundation import FoundationSection
 from clusterbelt.config.interregional import InterregionalSection
 from clusterbelt.config.plan import PlanSection
+from clusterbelt.config.readiness import ReadinessSection
 from clusterbelt.config.report import ReportSection
 from clusterbelt.config.robustness import RobustnessSection
 from clusterbelt.config.scope import Scope
@@ -41,6 +42,8 @@ class Study(Section):
     """Flows between all regions."""
     demand: DemandSection = DemandSection()
     """The demand scenario."""
+    readiness: ReadinessSection = ReadinessSection()
+    """What the belt's past teaches of who will be specialised."""
     plan: PlanSection = PlanSection()
     """The joint plan."""
     robustness: RobustnessSection = RobustnessSection()

@@ -27,6 +27,7 @@ from clusterbelt.plan.problem import (
 from clusterbelt.plan.readiness import (
     Readiness,
     readiness_from_history,
+    readiness_from_results,
     readiness_without_history,
 )
 
@@ -139,6 +140,9 @@ def _build_evidence(
     )
     regions = sorted(belt.belt_regions)
     target = table.reindex(index=regions, columns=industries).to_numpy(np.float64)
+    learnt = readiness_from_results(results, regions, industries)
+    if learnt is not None:
+        return Evidence(tuple(regions), tuple(industries), target, learnt), []
     rows = np.ones(len(belt.regions), dtype=np.bool_)
     if scope.reference == "belt":
         rows = belt.regions["in_belt"].to_numpy(dtype=np.bool_)

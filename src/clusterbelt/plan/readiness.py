@@ -1,19 +1,21 @@
 """Readiness: how likely a region is to be specialised in an industry, given where it stands.
 
-A thin model: logistic regression of *being specialised* (LQ > 1) in one year on the log location
-quotient of an earlier year, over region x industry cells. Its fit is applied to the quotients of
-the base year, so it looks one observed interval ahead, not to the end of the plan.
+Where the stage ``readiness`` ran, its model is taken, which was validated out of sample. Without
+it there is a thin model: logistic regression of *being specialised* (LQ > 1) in one year on the
+log location quotient of an earlier year, over region x industry cells. Its fit is applied to the
+quotients of the base year, so it looks one observed interval ahead, not to the end of the plan.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import expit
+from scipy.special import expit, logit
 
-from clusterbelt.model.result import Grade
+from clusterbelt.model.result import Grade, Result
 from clusterbelt.plan.problem import FloatArray
 
 __all__ = [
@@ -22,7 +24,9 @@ __all__ = [
     "Readiness",
     "fit_logistic",
     "log_quotient",
+    "readiness_draws",
     "readiness_from_history",
+    "readiness_from_results",
     "readiness_without_history",
 ]
 
@@ -47,6 +51,7 @@ class Readiness:
     phi: FloatArray
     grade: Grade
     fit: LogisticFit | None
+    error: FloatArray | None = None  # (R, I) standard error of the log odds, where it is known
 
 
 def log_quotient(quotient: FloatArray) -> FloatArray:
@@ -115,3 +120,52 @@ def readiness_without_history(target: FloatArray) -> Readiness:
     """``phi = LQ / (1 + LQ)``: an assumption (grade D) for a belt with one year of data."""
     quotient = np.exp(log_quotient(target))
     return Readiness(quotient / (1.0 + quotient), "D", None)
+
+
+# Half the width of a 5-95 % interval in standard errors.
+_HALF_WIDTH = 1.6448536269514722
+
+
+def readiness_from_results(
+    results: Mapping[str, Result], regions: Sequence[str], industries: Sequence[str]
+) -> Readiness | None:
+    """Take phi (R, I) from the table of the stage ``readiness``. Grade C.
+
+    None where the stage did not run, had nothing to learn from, or does not know every region and
+    industry asked for: then readiness has to come from elsewhere.
+    """
+    if "readiness" not in results or "readiness" not in results["readiness"].tables:
+        return None
+    frame = results["readiness"].frame("readiness")
+    where = {"index": "region", "columns": "industry"}
+    tables = {
+        name: frame.pivot(**where, values=name)
+        for name in ("readiness", "readiness_low", "readiness_high")
+    }
+    known = tables["readiness"]
+    if not (set(regions) <= set(known.index) and set(industries) <= set(known.columns)):
+        return None
+    phi, low, high = (
+        table.loc[list(regions), list(industries)].to_numpy(np.float64) for table in tables.values()
+    )
+    error = (logit(high) - logit(low)) / (2.0 * _HALF_WIDTH)
+    return Readiness(phi, "C", None, np.asarray(error, dtype=np.float64))
+
+
+def readiness_draws(readiness: Readiness, count: int, rng: np.random.Generator) -> FloatArray:
+    """Draw phi ``count`` times: shape (count, R, I), in (0, 1); NaN where phi is.
+
+    ``logit(phi_d) = logit(phi) + z_d * error`` with one standard normal z per draw: the error is
+    that of the coefficients, which all cells share, so they move together. It is not the chance
+    that a single cell turns out otherwise; phi itself is that chance.
+
+    Raises
+    ------
+    ValueError
+        If the readiness carries no error (an assumption, or the thin model).
+    """
+    if readiness.error is None:
+        raise ValueError("this readiness has no error to draw from")
+    z = rng.standard_normal(count)[:, None, None]
+    shifted = logit(readiness.phi)[None] + z * readiness.error[None]
+    return np.asarray(expit(shifted), dtype=np.float64)

@@ -22,6 +22,7 @@ from clusterbelt.report.chapters.glossary import glossary_chapter
 from clusterbelt.report.chapters.interregional import interregional_chapter
 from clusterbelt.report.chapters.notes import notes_chapter
 from clusterbelt.report.chapters.plan import plan_chapter
+from clusterbelt.report.chapters.readiness import readiness_chapter
 from clusterbelt.report.chapters.robustness import robustness_chapter
 from clusterbelt.report.chapters.summary import summary_chapter
 from clusterbelt.report.chapters.zones import zones_chapter
@@ -51,6 +52,7 @@ CHAPTERS: tuple[Callable[[RunView, Language], Chapter], ...] = (
     fragmentation_chapter,
     robustness_chapter,
     coordination_chapter,
+    readiness_chapter,
     audit_chapter,
     assumptions_chapter,
     notes_chapter,
