@@ -23,6 +23,7 @@ from clusterbelt.plan.constraints import define_all
 from clusterbelt.plan.evaluate import Evaluation, evaluate_plan
 from clusterbelt.plan.feasibility import check_before_solve, explain_infeasible
 from clusterbelt.plan.fragmentation import Fragmentation, measure_fragmentation
+from clusterbelt.plan.needs import chain_table, needs_table
 from clusterbelt.plan.problem import PlannedCluster, Problem
 from clusterbelt.plan.programme import Programme, assemble_programme, build_columns
 from clusterbelt.plan.solve import (
@@ -107,6 +108,14 @@ def _waiver_messages(problem: Problem, eligibility: Eligibility) -> list[Message
     return [Message("plan.message.waived", params)]
 
 
+def _nested_messages(problem: Problem, candidates: Candidates) -> list[Message]:
+    limit = problem.section.enumerate_regions
+    if len(problem.regions) <= limit:
+        return []
+    params: dict[str, str | float | int] = {"candidates": len(candidates), "limit": limit}
+    return [Message("plan.message.nested", params)]
+
+
 def _known(figure: float) -> float | None:
     """Return None for a figure that does not exist: a run folder holds no NaN as a value."""
     return figure if math.isfinite(figure) else None
@@ -155,8 +164,9 @@ def _reaches(belt: Belt, problem: Problem) -> list[str]:
 def run(belt: Belt, results: Mapping[str, Result], section: PlanSection, scope: Scope) -> Result:
     """Solve the joint plan and every region's own, and compare them with one evaluator.
 
-    Needs ``advantage`` and ``demand``. Tables as in ``plan/tables.py``; ``suppliers`` only where
-    the belt has intermediate flows. Money is discounted to ``start_year`` where it is called value.
+    Needs ``advantage`` and ``demand``. Tables as in ``plan/tables.py`` and ``plan/needs.py``;
+    ``suppliers`` and ``chains`` only where the belt has intermediate flows. Money is discounted to
+    ``start_year`` where it is called value.
 
     Raises
     ------
@@ -198,9 +208,12 @@ def run(belt: Belt, results: Mapping[str, Result], section: PlanSection, scope: 
         fragmentation_table(prices, money),
         binding_table(joint.programme, joint.solution.values, shadow, money),
         supplier_table(belt, problem, named, scope.base_year),
+        needs_table(problem, named, joint.evaluation, money),
+        chain_table(belt, problem, named, scope.base_year),
     ]
     messages = (
         *said,
+        *_nested_messages(problem, candidates),
         *_waiver_messages(problem, eligibility),
         *_solution_messages(joint, alone),
     )
