@@ -14,8 +14,10 @@ HOMES: Final = {
     "check_belt": "clusterbelt.io.read_belt",
     "drawable_language": "clusterbelt.plot.fonts",
     "list_figures": "clusterbelt.report.figure_file",
+    "list_zones": "clusterbelt.measures.zone_list",
     "print_summary": "clusterbelt.cli.summary",
     "read_china": "clusterbelt.io.counties",
+    "read_roles": "clusterbelt.cli.zone_job",
     "read_run": "clusterbelt.io.run_folder",
     "read_study": "clusterbelt.io.read_study",
     "render_figure": "clusterbelt.report.figure_file",
@@ -23,12 +25,14 @@ HOMES: Final = {
     "run_study": "clusterbelt.study.runner",
     "study_schema": "clusterbelt.io.templates",
     "write_bytes_atomic": "clusterbelt.io.atomic",
-    "write_formats": "clusterbelt.report.exports.write",
     "write_china": "clusterbelt.io.counties",
+    "write_formats": "clusterbelt.report.exports.write",
     "write_measure": "clusterbelt.cli.measure_job",
     "write_new": "clusterbelt.io.templates",
     "write_reports": "clusterbelt.report.write",
     "write_template": "clusterbelt.io.templates",
+    "write_zone_list": "clusterbelt.cli.zone_job",
+    "zone_correlations": "clusterbelt.cli.zone_job",
 }
 
 __all__ = ["HOMES"]

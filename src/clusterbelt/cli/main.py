@@ -19,6 +19,7 @@ from clusterbelt.cli.figure_commands import figure, report
 from clusterbelt.cli.measure_commands import measure, measures
 from clusterbelt.cli.messages import print_internal_error, print_issues, print_stopped
 from clusterbelt.cli.place_commands import places
+from clusterbelt.cli.zone_commands import zones
 from clusterbelt.core.errors import InputError
 
 __all__ = ["app", "main"]
@@ -51,7 +52,7 @@ def _options(
     """Plan advanced-manufacturing clusters for an economic belt."""
 
 
-for _command in (run, check, new, schema, report, figure, measures, measure, places):
+for _command in (run, check, new, schema, report, figure, measures, measure, places, zones):
     app.command()(_command)
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from rich.cells import cell_len
 
 from clusterbelt.cli import layers
 from clusterbelt.cli.commands import Languages
 from clusterbelt.cli.messages import print_issues
+from clusterbelt.cli.printing import print_table
 from clusterbelt.core.errors import InputError, Issue, Place
 from clusterbelt.core.registry import FAMILIES
 from clusterbelt.core.strings import Language, text
@@ -23,16 +23,6 @@ __all__ = ["measure", "measures"]
 
 def _language(choice: Languages) -> Language:
     return "zh" if choice is Languages.zh else "en"
-
-
-def _print_table(head: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[bool]) -> None:
-    widths = [max(map(cell_len, column)) for column in zip(head, *rows, strict=True)]
-    for row in (head, *rows):
-        cells = []
-        for word, width, flush in zip(row, widths, right, strict=True):
-            gap = " " * (width - cell_len(word))
-            cells.append(gap + word if flush else word + gap)
-        typer.echo("  ".join(cells).rstrip())
 
 
 def measures(
@@ -79,7 +69,7 @@ def measures(
         ]
         columns = ("name", "needs", "unit", "source", "line")
         head = [text(f"measure_cli.column.{column}", language) for column in columns]
-        _print_table([f"  {head[0]}", *head[1:]], rows, [False] * 5)
+        print_table([f"  {head[0]}", *head[1:]], rows, [False] * 5)
 
 
 def _pairs(words: Sequence[str], option: str) -> dict[str, str]:
@@ -107,7 +97,7 @@ def _print_result(frame: Any, value_columns: Sequence[str]) -> None:
         ]
         for row in frame.itertuples(index=False)
     ]
-    _print_table([str(name) for name in frame.columns], rows, numeric)
+    print_table([str(name) for name in frame.columns], rows, numeric)
 
 
 def measure(

@@ -100,8 +100,8 @@ def _areas(run: RunView, language: Language) -> tuple[Block, ...]:
         column("zones_first", language, numeric=True),
         column("border_zones", language, numeric=True),
         column("oriented_share", language, numeric=True),
-        column("outside_share", language, numeric=True),
-        column("missed_share", language, numeric=True),
+        column("zone_outside", language, numeric=True),
+        column("zone_missed", language, numeric=True),
         column("agreed_share", language, numeric=True),
         column("grade", language),
     )
@@ -189,8 +189,8 @@ def _concentration(run: RunView, language: Language) -> tuple[Block, ...]:
         column("industry", language),
         column("zones", language, numeric=True),
         column("above_chance", language, "km"),
-        column("peak", language, "km", numeric=True),
-        column("p_value", language, numeric=True),
+        column("zone_peak", language, "km", numeric=True),
+        column("zone_p", language, numeric=True),
         *(
             _with_unit(column("m_within", language, numeric=True), f"{str(name)[2:]} km")
             for name in radii
@@ -237,7 +237,7 @@ def _correlations(run: RunView, language: Language) -> tuple[Block, ...]:
     ]
     columns = (
         column("industry", language),
-        column("regions_compared", language, numeric=True),
+        column("zone_regions", language, numeric=True),
         column("area_activity", language, numeric=True),
         column("share_share", language, numeric=True),
         column("grade", language),
