@@ -14,6 +14,7 @@ from clusterbelt.model.run_view import RunView
 from report.fixture_advantage import more_tables
 from report.fixture_foundation import uncertainty
 from report.fixture_interregional import interregional
+from report.fixture_robustness import robustness
 from report.fixture_zones import zone_results
 
 _REGIONS = """
@@ -147,9 +148,10 @@ def _foundation(regions, rng):
             "index_entropy": entropy,
             "rank_equal": _rank(equal),
             "rank_entropy": _rank(entropy),
+            "index_benefit": np.clip(equal + 0.2, 0, 1),
         }
     )
-    for kind in ("equal", "entropy"):
+    for kind in ("equal", "entropy", "benefit"):
         index[f"belt_rank_{kind}"] = index.loc[belt, f"index_{kind}"].rank(ascending=False)
     parts = []
     for place, dimension in enumerate(DIMENSIONS):
@@ -666,6 +668,7 @@ def build_run(folder=Path("run"), without=()):
         _clusters(rng),
         _demand(industries, rng),
         plan := _plan(regions, rng),
+        robustness(regions, industries, plan),
         _coordination(regions, rng),
         _audit(),
         *zone_results(regions, industries, plan),

@@ -247,7 +247,7 @@ def _borders(run: RunView, language: Language) -> tuple[Block, ...]:
         sentence = say("robustness.borders", language,
                        pair=region_names(run, ends[0], language), loss=money.say(most))  # fmt: skip
         blocks.append(Paragraph(sentence, grades))
-    return (*blocks, table_block("borders", language, columns, rows, grades))
+    return (*blocks, table_block("border_values", language, columns, rows, grades))
 
 
 def _why_not(run: RunView, language: Language) -> tuple[Block, ...]:
