@@ -86,17 +86,15 @@ def column_widths(block: TableBlock, total: int = TEXT_WIDTH) -> list[int]:
         narrow = max(max(whole) if fixed else min(max(words), 16), min(header, 16))
         least.append(max(narrow, 3) + 2)
         wanted.append(max(least[-1], min(max(whole) + 1, 60)))
-    spare = max(sum(wanted) - sum(least), 1)
     unit = total / max(sum(least), min(sum(wanted), total // 85))
-    room = max(total - unit * sum(least), 0)
+    room = total - unit * sum(least)
+    grow = [want - small for small, want in zip(least, wanted, strict=True)]
+    shares = grow if any(grow) else least
     widths = [
-        int(unit * small + room * (want - small) / spare)
-        for small, want in zip(least, wanted, strict=True)
+        int(unit * small + room * share / sum(shares))
+        for small, share in zip(least, shares, strict=True)
     ]
     widths[-1] += total - sum(widths)
-    if widths[-1] < 0 or not any(want > small for small, want in zip(least, wanted, strict=True)):
-        share = total // len(widths)
-        return [share] * len(widths)
     return widths
 
 
