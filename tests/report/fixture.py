@@ -12,6 +12,7 @@ from clusterbelt.model.belt import Bilingual
 from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
 from clusterbelt.model.run_view import RunView
 from report.fixture_advantage import more_tables
+from report.fixture_demand import more_coordination, more_demand
 from report.fixture_foundation import uncertainty
 from report.fixture_interregional import interregional
 from report.fixture_robustness import robustness
@@ -397,7 +398,7 @@ def _clusters(rng):
     return Result("clusters", tables, {"border_cost_share": ResultValue(0.37, "C")})
 
 
-def _demand(industries, rng):
+def _demand(regions, industries, rng):
     making = list(industries.index[industries["manufacturing"]])
     years = (2017, 2020, 2025, 2030, 2035)
     growth = dict(zip(making, rng.uniform(0.025, 0.06, len(making)), strict=True))
@@ -441,6 +442,7 @@ def _demand(industries, rng):
         {
             "required_output": ResultTable("required_output", required, "C"),
             "ceilings": ResultTable("ceilings", ceilings, "D"),
+            **more_demand(regions, industries, np.random.default_rng(21)),
         },
     )
 
@@ -620,6 +622,7 @@ def _coordination(regions, rng):
             "similarity": ResultTable("similarity", similarity, "C"),
             "duplication": ResultTable("duplication", duplication, "C"),
             "matches": ResultTable("matches", matches, "C"),
+            **more_coordination(regions, list(_PLAN), np.random.default_rng(22)),
         },
     )
 
@@ -666,7 +669,7 @@ def build_run(folder=Path("run"), without=()):
         _foundation(regions, rng),
         _advantage(regions, industries, rng),
         _clusters(rng),
-        _demand(industries, rng),
+        _demand(regions, industries, rng),
         plan := _plan(regions, rng),
         robustness(regions, industries, plan),
         _coordination(regions, rng),

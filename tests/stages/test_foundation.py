@@ -12,6 +12,7 @@ from clusterbelt.config.foundation import FoundationSection
 from clusterbelt.config.scope import Scope
 from clusterbelt.core.errors import InputError
 from clusterbelt.core.strings import LANGUAGES, text
+from clusterbelt.measures.foundation_panel import benefit_scores
 from clusterbelt.stages.foundation import run
 from stages.evidence_belt import INDICATORS, REGIONS, make_belt
 
@@ -104,7 +105,7 @@ def test_order_of_rows_and_columns():
         "belt_rank_equal",
         "belt_rank_entropy",
     ]
-    assert result.frame("index").columns.tolist()[:10] == wanted
+    assert result.frame("index").columns.tolist()[:13] == wanted
 
 
 def test_shuffled_labels_change_nothing():
@@ -237,3 +238,14 @@ def test_goalposts_must_be_given():
     with pytest.raises(InputError) as caught:
         _run(section=FoundationSection(normalisation="goalpost", draws=0))
     assert {issue.code for issue in caught.value.issues} == {"foundation_goalposts"}
+
+
+def test_benefit_of_the_doubt_within_bounds():
+    dimension = np.array([[1.0, 0.2], [0.2, 1.0], [0.5, 0.5], [0.1, 0.1]])
+    free = benefit_scores(dimension, (0.0, 1.0))
+    assert free[:2].tolist() == [1.0, 1.0]
+    # By hand: weights 5/6 each make both best regions 1, so the third has 5/6 and the last 1/6.
+    assert free[2:] == pytest.approx([5 / 6, 1 / 6])
+    held = benefit_scores(dimension, (0.5, 0.5))
+    assert np.argsort(held)[0] == 3
+    assert np.isnan(benefit_scores(dimension - 0.5, (0.0, 1.0))).all()

@@ -10,6 +10,7 @@ __all__ = ["FoundationSection"]
 
 Normalisation = Literal["minmax", "zscore", "rank", "distance_to_best"]
 Joining = Literal["arithmetic", "geometric", "harmonic", "copeland"]
+Share = Annotated[float, Field(ge=0, le=1)]
 Error = Annotated[float, Field(ge=0, le=1)]
 Graded = Literal["A", "B", "C", "D"]
 
@@ -36,6 +37,9 @@ class FoundationSection(Section):
     """Weights of the headline index; equal and entropy weights are always reported beside it."""
     user_weights: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
     """For user: weights of dimensions and of indicators within their dimension; 1 if not named."""
+    benefit_shares: tuple[Share, Share] = (0.05, 0.4)
+    """Benefit of the doubt, reported beside the index: every region is weighed as suits it best,
+    each dimension with at least and at most this share of its own score (D)."""
     aggregation: Literal["arithmetic", "geometric", "harmonic", "copeland", "topsis"] = "arithmetic"
     """How dimensions are combined into the index."""
     aggregation_within: Literal["arithmetic", "geometric", "harmonic"] = "arithmetic"

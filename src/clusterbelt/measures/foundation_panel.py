@@ -20,8 +20,9 @@ from clusterbelt.kernels.composite import (
     weight_pca,
 )
 from clusterbelt.kernels.composite_aggregate import Aggregation
+from clusterbelt.kernels.composite_bod import benefit_of_the_doubt
 
-__all__ = ["Panel", "Scores", "score_panel", "treat_panel", "weigh_panel"]
+__all__ = ["Panel", "Scores", "benefit_scores", "score_panel", "treat_panel", "weigh_panel"]
 
 
 @dataclass(frozen=True)
@@ -138,3 +139,17 @@ def score_panel(
         low, high = float(np.nanmin(table)), float(np.nanmax(table))
         joined = 0.01 + 0.99 * (dimension - low) / (high - low)
     return Scores(weights, dimension, aggregate(joined, total, across, missing=policy))
+
+
+def benefit_scores(dimension: Array, shares: tuple[float, float]) -> Array:
+    """Score every region with the weights of dimensions most favourable to it.
+
+    ``dimension`` (region, dimension), more is better; ``shares`` are the least and the largest
+    share that a dimension may have in a region's own score; an even share is always allowed, so
+    that few dimensions can add to one. Scores are 0-1, shape (region,). NaN
+    for all where a score is negative (standard scores): benefit of the doubt needs a true zero.
+    """
+    if bool((dimension < 0.0).any()) or dimension.shape[1] < 2:
+        return np.full(len(dimension), np.nan)
+    even = 1.0 / dimension.shape[1]
+    return benefit_of_the_doubt(dimension, min(shares[0], even), max(shares[1], even)).score

@@ -11,7 +11,8 @@ its direction). Weights:
   add to one;
 - CRITIC, component and user weights in the same way, if ``section.weights`` asks for them.
 
-Equal and entropy are always computed; ``section.weights`` says which one heads the table of
+Beside them stands benefit of the doubt: every region with the weights of dimensions that suit it
+best, within bounds. Equal and entropy are always computed; ``section.weights`` says which one heads the table of
 dimensions. A missing indicator is left out of the mean of its dimension (``skip``), never put at
 zero.
 
@@ -39,6 +40,7 @@ from clusterbelt.measures.foundation_audit import audit_tables
 from clusterbelt.measures.foundation_panel import (
     Panel,
     Scores,
+    benefit_scores,
     score_panel,
     treat_panel,
     weigh_panel,
@@ -86,7 +88,7 @@ def run(
         for kind in dict.fromkeys(["equal", "entropy", str(section.weights)])
     }
     tables = [
-        _index_table(belt, scores, normal, scope.base_year),
+        _index_table(belt, scores, normal, section, scope.base_year),
         _dimension_table(belt, scores, present, section.weights, scope.base_year),
         _indicator_table(regions, panel, normal, scores, scope.base_year),
         *audit_tables(panel, normal, scores[section.weights], present, scope.base_year),
@@ -284,7 +286,13 @@ def _ranks(scores: Array, in_belt: NDArray[np.bool_]) -> tuple[Array, Array]:
     return competition_rank(scores.T).T, competition_rank(inside.T).T
 
 
-def _index_table(belt: Belt, scores: Mapping[str, Scores], normal: Array, year: int) -> ResultTable:
+def _index_table(
+    belt: Belt,
+    scores: Mapping[str, Scores],
+    normal: Array,
+    section: FoundationSection,
+    year: int,
+) -> ResultTable:
     """One row per region, in table order."""
     in_belt = belt.regions["in_belt"].to_numpy(bool)
     columns: dict[str, object] = {
@@ -293,14 +301,16 @@ def _index_table(belt: Belt, scores: Mapping[str, Scores], normal: Array, year: 
         "in_belt": in_belt,
         "year": year,
     }
-    ranks = {kind: _ranks(score.index, in_belt) for kind, score in scores.items()}
-    columns |= {f"index_{kind}": score.index for kind, score in scores.items()}
+    found = {kind: score.index for kind, score in scores.items()}
+    found["benefit"] = benefit_scores(scores[section.weights].dimension, section.benefit_shares)
+    ranks = {kind: _ranks(score, in_belt) for kind, score in found.items()}
+    columns |= {f"index_{kind}": score for kind, score in found.items()}
     columns |= {f"rank_{kind}": among_all for kind, (among_all, _) in ranks.items()}
     columns |= {f"belt_rank_{kind}": among_belt for kind, (_, among_belt) in ranks.items()}
     columns["indicators_known"] = (~np.isnan(normal)).sum(axis=1)
     columns["indicators"] = normal.shape[1]
-    units = {f"index_{kind}": "index" for kind in scores}
-    units |= {f"{kind}rank_{name}": "rank" for kind in ("", "belt_") for name in scores}
+    units = {f"index_{kind}": "index" for kind in found}
+    units |= {f"{kind}rank_{name}": "rank" for kind in ("", "belt_") for name in found}
     return ResultTable("index", pd.DataFrame(columns), grade="C", units=units)
 
 

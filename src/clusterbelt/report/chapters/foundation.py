@@ -59,6 +59,7 @@ def _index_table(run: RunView, language: Language) -> TableBlock | Callout:
         title = say("table.foundation_index.title", language)
         return absent(title, ("foundation.index",), language)
     belt = table.frame[table.frame["region"].isin(run.belt_regions)]
+    benefit = bool(belt["index_benefit"].notna().any())
     rows = [
         (
             region_cell(run, row["region"], language),
@@ -69,6 +70,11 @@ def _index_table(run: RunView, language: Language) -> TableBlock | Callout:
             number_cell(row["index_entropy"], 3),
             number_cell(row["rank_entropy"]),
             number_cell(row["belt_rank_entropy"]),
+            *(
+                (number_cell(row["index_benefit"], 3), number_cell(row["belt_rank_benefit"]))
+                if benefit
+                else ()
+            ),
         )
         for row in records(belt.sort_values(["belt_rank_equal", "region"]))
     ]
@@ -81,6 +87,14 @@ def _index_table(run: RunView, language: Language) -> TableBlock | Callout:
         column("index_entropy", language, "0–1", numeric=True),
         column("rank_entropy", language, numeric=True),
         column("belt_rank", language, numeric=True),
+        *(
+            (
+                column("index_benefit", language, "0–1", numeric=True),
+                column("belt_rank", language, numeric=True),
+            )
+            if benefit
+            else ()
+        ),
     )
     figures = {"compared": len(table.frame), "belt": len(belt)}
     return table_block(
