@@ -133,11 +133,13 @@ def solve_programme(
     seed: int = 0,
     time_limit: float = 60.0,
     gap: float = 1e-6,
+    nodes: int | None = None,
     start: FloatArray | None = None,
 ) -> Solution:
     """Maximise the programme.
 
-    Status ``optimal`` (within ``gap``), ``time_limit`` (the best plan so far, with its gap),
+    Status ``optimal`` (within ``gap``), ``time_limit`` or ``node_limit`` (the best plan after that
+    time, or after ``nodes`` nodes of the search, which is the same on every machine, with its gap),
     ``infeasible``, or ``no_plan_in_time``; the last two carry no values. Binary values are rounded
     and the rest re-solved around them, so that no plan holds a fraction of a cluster. ``start``:
     the values of a plan to begin from; it need not be feasible.
@@ -151,14 +153,25 @@ def solve_programme(
     """
     if int(programme.integral.sum()) > LARGE:
         return _solve_large(programme, seed, time_limit, gap)
-    return _solve_whole(programme, seed, time_limit, gap, start)
+    return _solve_whole(programme, seed, time_limit, gap, start=start, nodes=nodes)
 
 
 def _solve_whole(
-    programme: Programme, seed: int, time_limit: float, gap: float, start: FloatArray | None
+    programme: Programme,
+    seed: int,
+    time_limit: float,
+    gap: float,
+    *,
+    start: FloatArray | None = None,
+    nodes: int | None = None,
 ) -> Solution:
     solver = _pass_model(programme, integral=True, fixed=None)
     _set_options(solver, seed, time_limit, gap)
+    if nodes is not None:
+        # A short search: good plans early matter more than a careful choice of branches.
+        solver.setOptionValue("mip_max_nodes", nodes)
+        solver.setOptionValue("mip_pscost_minreliable", 0)
+        solver.setOptionValue("mip_heuristic_run_rens", True)
     if start is not None:
         given = highspy.HighsSolution()
         given.col_value = start.tolist()
@@ -241,7 +254,7 @@ def _solve_large(programme: Programme, seed: int, time_limit: float, gap: float)
     relaxed = _relax(lift_programme(programme), time_limit)
     if relaxed is None:
         left = time_limit - (time.monotonic() - began)
-        return _solve_whole(programme, seed, max(left, 1.0), gap, None)
+        return _solve_whole(programme, seed, max(left, 1.0), gap)
     width = programme.matrix.shape[1]
     values, costs, bound = relaxed[0][:width], relaxed[1][:width], relaxed[2]
     best = _nothing("no_plan_in_time")
@@ -254,7 +267,7 @@ def _solve_large(programme: Programme, seed: int, time_limit: float, gap: float)
         upper = np.where(programme.integral & ~kept, 0.0, programme.upper)
         part = replace(programme, upper=upper)
         start = best.values if best.has_plan else None
-        found = _solve_whole(part, seed, left, gap / 4.0, start)
+        found = _solve_whole(part, seed, left, gap / 4.0, start=start)
         if found.has_plan and not (best.has_plan and best.objective >= found.objective):
             distance = max(bound - found.objective, 0.0) / max(abs(found.objective), 1e-9)
             status: Status = "optimal" if distance <= gap else "time_limit"
