@@ -100,10 +100,13 @@ def test_order_of_rows_and_columns():
         "year",
         "index_equal",
         "index_entropy",
+        "index_benefit",
         "rank_equal",
         "rank_entropy",
+        "rank_benefit",
         "belt_rank_equal",
         "belt_rank_entropy",
+        "belt_rank_benefit",
     ]
     assert result.frame("index").columns.tolist()[:13] == wanted
 
