@@ -15,6 +15,7 @@ HOMES: Final = {
     "drawable_language": "clusterbelt.plot.fonts",
     "list_figures": "clusterbelt.report.figure_file",
     "list_zones": "clusterbelt.measures.zone_list",
+    "print_backtest": "clusterbelt.cli.backtest_table",
     "print_summary": "clusterbelt.cli.summary",
     "read_china": "clusterbelt.io.counties",
     "read_roles": "clusterbelt.cli.zone_job",

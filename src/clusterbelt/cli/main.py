@@ -14,6 +14,7 @@ from typing import Any
 import typer
 
 from clusterbelt import __version__
+from clusterbelt.cli.backtest_commands import backtest
 from clusterbelt.cli.commands import check, new, run, schema
 from clusterbelt.cli.figure_commands import figure, report
 from clusterbelt.cli.measure_commands import measure, measures
@@ -52,7 +53,20 @@ def _options(
     """Plan advanced-manufacturing clusters for an economic belt."""
 
 
-for _command in (run, check, new, schema, report, figure, measures, measure, places, zones):
+_COMMANDS = (
+    run,
+    check,
+    new,
+    schema,
+    report,
+    figure,
+    measures,
+    measure,
+    places,
+    zones,
+    backtest,
+)
+for _command in _COMMANDS:
     app.command()(_command)
 
 

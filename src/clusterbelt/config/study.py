@@ -4,6 +4,7 @@ from pydantic import Field
 
 from clusterbelt.config.advantage import AdvantageSection
 from clusterbelt.config.audit import AuditSection
+from clusterbelt.config.backtest import BacktestSection
 from clusterbelt.config.base import Section
 from clusterbelt.config.carriers import CarriersSection
 from clusterbelt.config.clusters import ClustersSection
@@ -50,6 +51,8 @@ class Study(Section):
     """How sure the plan is."""
     coordination: CoordinationSection = CoordinationSection()
     """Duplication and matches."""
+    backtest: BacktestSection = BacktestSection()
+    """Plans made in earlier years, held against what followed."""
     audit: AuditSection = AuditSection()
     """The published roadmap held against evidence and plan."""
     carriers: CarriersSection = CarriersSection()

@@ -18,9 +18,17 @@ from clusterbelt.plot.advantage import (
     draw_reach_factor,
 )
 from clusterbelt.plot.audit import draw_audit
+from clusterbelt.plot.backtest import draw_backtest
 from clusterbelt.plot.carriers import draw_carriers
 from clusterbelt.plot.coordination import draw_matches, draw_similarity
+from clusterbelt.plot.coordination_more import draw_coordination_degree, draw_technology
 from clusterbelt.plot.demand import draw_demand_use
+from clusterbelt.plot.demand_analysis import (
+    draw_attainable,
+    draw_output_change,
+    draw_value_added_ends,
+    draw_value_added_users,
+)
 from clusterbelt.plot.foundation import (
     draw_foundation_profile,
     draw_foundation_ranks,
@@ -96,15 +104,28 @@ FIGURES: Mapping[str, FigureSpec] = {
         FigureSpec("sourcing", draw_sourcing, ("interregional.sourcing",)),
         FigureSpec("reach_flows", draw_reach_flows, ("interregional.reach_flows",)),
         FigureSpec("demand_use", draw_demand_use, ("demand.ceilings", "plan.trajectory")),
+        FigureSpec("attainable", draw_attainable, ("demand.attainable",)),
+        FigureSpec(
+            "value_added_ends",
+            draw_value_added_ends,
+            ("demand.multipliers", "demand.attainable"),
+        ),
+        FigureSpec("value_added_users", draw_value_added_users, ("demand.value_added_trade",)),
+        FigureSpec("output_change", draw_output_change, ("demand.decomposition",)),
         FigureSpec("fragmentation", draw_fragmentation, ("plan.fragmentation",)),
         FigureSpec("robust_heat", draw_robust_heat, ("robustness.selection",)),
         FigureSpec("price_interval", draw_price_interval, ("robustness.price_interval",)),
         FigureSpec("frontier", draw_frontier, ("robustness.frontier",)),
         FigureSpec("similarity", draw_similarity, ("coordination.similarity",)),
         FigureSpec("matches", draw_matches, ("coordination.matches",)),
+        FigureSpec("technology_potential", draw_technology, ("coordination.technology_potential",)),
         FigureSpec(
-            "readiness_calibration", draw_readiness_calibration, ("readiness.calibration",)
+            "coordination_degree",
+            draw_coordination_degree,
+            ("coordination.coordination_degree",),
         ),
+        FigureSpec("readiness_calibration", draw_readiness_calibration, ("readiness.calibration",)),
+        FigureSpec("backtest", draw_backtest, ("backtest.scores",)),
         FigureSpec("audit", draw_audit, ("audit.audit",)),
     )
 }

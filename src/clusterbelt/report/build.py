@@ -12,6 +12,7 @@ from clusterbelt.plot.theme import reach_colours
 from clusterbelt.report.chapters.advantage import advantage_chapter
 from clusterbelt.report.chapters.assumptions import assumptions_chapter
 from clusterbelt.report.chapters.audit import audit_chapter
+from clusterbelt.report.chapters.backtest import backtest_chapter
 from clusterbelt.report.chapters.carriers import carriers_chapter
 from clusterbelt.report.chapters.clusters import clusters_chapter
 from clusterbelt.report.chapters.coordination import coordination_chapter
@@ -53,6 +54,7 @@ CHAPTERS: tuple[Callable[[RunView, Language], Chapter], ...] = (
     robustness_chapter,
     coordination_chapter,
     readiness_chapter,
+    backtest_chapter,
     audit_chapter,
     assumptions_chapter,
     notes_chapter,

@@ -20,6 +20,7 @@ from clusterbelt.config.scope import Scope
 from clusterbelt.core.errors import InputError, Issue, Place
 from clusterbelt.kernels.logistic import LogisticModel, logistic_draws, predict_logistic
 from clusterbelt.kernels.prediction import calibration
+from clusterbelt.measures.history import known_classifications, longest_history
 from clusterbelt.model.belt import Belt
 from clusterbelt.model.dims import INDUSTRY, REGION, VARIABLE, YEAR
 from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
@@ -57,12 +58,19 @@ def run(
     InputError
         If the classification to learn from is not one of the belt's.
     """
-    name, activity, industries = _history(belt, section, scope)
-    years = _years(activity, scope)
+    history = longest_history(belt, section.classification, scope)
+    if history is None:
+        params = {
+            "classification": str(section.classification),
+            "known": ", ".join(known_classifications(belt)),
+        }
+        place = Place(label="readiness.classification")
+        raise InputError([Issue("readiness_classification", place, params)])
+    name, activity, years = history.classification, history.activity, history.years
     values: dict[str, ResultValue] = {"classification": ResultValue(name, "A")}
     if len(years) < 2:
         return Result("readiness", {}, values, (Message("readiness.message.one_year"),))
-    made = industries["manufacturing"].to_numpy(dtype=bool)
+    made = history.industries["manufacturing"].to_numpy(dtype=bool)
     rows = _rows(belt, scope)
     near = _neighbours(belt, rows)
     try:
@@ -101,33 +109,6 @@ def run(
         values,
         _messages(scores, chosen, len(years)),
     )
-
-
-def _history(
-    belt: Belt, section: ReadinessSection, scope: Scope
-) -> tuple[str, xr.DataArray, pd.DataFrame]:
-    known = {belt.classification: (belt.activity, belt.industries)}
-    known |= {name: (one.activity, one.industries) for name, one in belt.histories.items()}
-    wanted = section.classification
-    if wanted is not None and wanted not in known:
-        params = {"classification": wanted, "known": ", ".join(known)}
-        place = Place(label="readiness.classification")
-        raise InputError([Issue("readiness_classification", place, params)])
-    # The first of equals is the study's own.
-    name = wanted or max(known, key=lambda one: len(_years(known[one][0], scope)))
-    return name, *known[name]
-
-
-def _years(activity: xr.DataArray, scope: Scope) -> list[int]:
-    """Years up to the base year in which anything is known of the study's activity."""
-    if scope.activity not in activity[VARIABLE].values:
-        return []
-    there = activity.sel({VARIABLE: scope.activity}).notnull().any([REGION, INDUSTRY])
-    return [
-        int(year)
-        for year, yes in zip(activity[YEAR].values, there.values, strict=True)
-        if yes and int(year) <= scope.base_year
-    ]
 
 
 def _matrix(activity: xr.DataArray, year: int, variable: str) -> FloatArray:

@@ -24,9 +24,10 @@ class Stage:
     """One stage: its name (also that of its section) and the stages whose results it reads.
 
     It cannot do without those it ``needs``; those it ``reads`` may have been left out for lack of
-    data, and then it goes another way and says so. ``sections`` are the sections of stages that it needs, which it reads beside its own: each is
-    given as a keyword. A stage with ``scratch`` is given a folder for what it has finished before
-    it is done, as the keyword ``scratch``: a run that is killed and goes on finds it again.
+    data, and then it goes another way and says so. ``sections`` are sections of other stages that
+    it reads beside its own: each is given as a keyword. A stage with ``scratch`` is given a folder
+    for what it has finished before it is done, as the keyword ``scratch``: a run that is killed and
+    goes on finds it again.
     """
 
     name: str
@@ -68,6 +69,7 @@ STAGES: Mapping[str, Stage] = {
             ("advantage", "demand", "plan"),
             reads=("foundation", "interregional"),
         ),
+        Stage("backtest", sections=("plan", "demand", "readiness")),
         Stage("audit", ("advantage", "plan")),
         Stage("carriers", ("plan",)),
     )

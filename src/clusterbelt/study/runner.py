@@ -74,6 +74,7 @@ def _stage_key(stage: Stage, belt: Belt, study: Study, keys: Mapping[str, str]) 
         "belt": belt.fingerprint,
         "scope": study.scope.model_dump(mode="json"),
         "section": getattr(study, stage.name).model_dump(mode="json"),
+        "sections": {name: getattr(study, name).model_dump(mode="json") for name in stage.sections},
         "needs": {name: keys[name] for name in (*stage.needs, *stage.reads)},
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
