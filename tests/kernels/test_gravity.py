@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clusterbelt.kernels.gravity import balance_flows, gravity_prior, net_transit
+from clusterbelt.kernels.gravity import balance_flows, fit_decay, gravity_prior, net_transit
 from clusterbelt.kernels.input_output import ras
 
 
@@ -40,3 +40,29 @@ def test_transit_by_hand():
     np.testing.assert_allclose(transit, [2.0, 0.0])
     np.testing.assert_allclose(inward, [10.0, 4.0])
     np.testing.assert_allclose(outward, [5.0, 2.0])
+
+
+def test_the_exponent_of_distance_comes_back_from_flows_made_with_it():
+    rng = np.random.default_rng(3)
+    points = rng.uniform(0, 1000, (9, 2))
+    distance = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
+    supply, demand = rng.uniform(1, 9, (3, 9)), rng.uniform(1, 9, (3, 9))
+    flows = gravity_prior(supply, demand, distance, [0.3, 0.9, 2.0])
+    found = fit_decay(np.concatenate([flows, 0 * flows[:1]]), distance)
+    np.testing.assert_allclose(found[:3], [0.3, 0.9, 2.0], rtol=1e-6)
+    assert np.isnan(found[3])  # without flows nothing can be said
+    np.testing.assert_allclose(fit_decay(1000 * flows, distance), found[:3], rtol=1e-6)
+
+
+def test_products_that_converge_at_different_speed_are_all_balanced():
+    rng = np.random.default_rng(8)
+    prior = rng.uniform(0.1, 1, (40, 6, 6)) ** np.linspace(1, 8, 40)[:, None, None]
+    target = prior * rng.uniform(0.2, 5, (40, 6, 1)) * rng.uniform(0.2, 5, (40, 1, 6))
+    found, rounds = balance_flows(prior, target.sum(axis=2), target.sum(axis=1), 1e-10)
+    np.testing.assert_allclose(found, target, rtol=1e-6)
+    alone = [
+        balance_flows(prior[[k]], target[[k]].sum(axis=2), target[[k]].sum(axis=1), 1e-10)
+        for k in (0, 39)
+    ]
+    np.testing.assert_allclose(found[[0, 39]], [one[0][0] for one in alone], rtol=1e-9)
+    assert rounds >= max(one[1] for one in alone)

@@ -32,6 +32,7 @@ Role = Literal[
     "place_neighbours",
     "zones",
     "zone_terms",
+    "interregional_flows",
 ]
 COMPULSORY: Final[tuple[Role, ...]] = ("regions", "industries", "activity")
 # Tables whose labels belong to one industry classification; the first declared, if none is named.
@@ -42,6 +43,7 @@ BY_INDUSTRY: Final[tuple[Role, ...]] = (
     "national",
     "roadmap",
     "zone_terms",
+    "interregional_flows",
 )
 
 

@@ -35,6 +35,7 @@ from clusterbelt.io.read_geography import (
     read_distance,
     read_neighbours,
 )
+from clusterbelt.io.read_interregional import FLOW_COLUMNS, FLOW_OPTIONAL, read_interregional
 from clusterbelt.io.read_national import (
     NATIONAL_COLUMNS,
     SECTOR_COLUMNS,
@@ -132,6 +133,8 @@ def _read(source: Source) -> Belt | None:
     intermediate_columns = ("year", "region", "industry_from", "industry_to", "value")
     table = source.table("intermediate", intermediate_columns)
     intermediate = read_intermediate(table, known_r, known_i, money, findings) if table else None
+    table = source.table("interregional_flows", FLOW_COLUMNS, FLOW_OPTIONAL)
+    flows = read_interregional(table, known_r, known_i, money, findings) if table else None
     sectors = _sectors(source, known_i)
     table = source.table("national", NATIONAL_COLUMNS)
     national = read_national(table, sectors, money, findings) if table else {}
@@ -159,6 +162,7 @@ def _read(source: Source) -> Belt | None:
         indicator_specs=specs,
         indicator_years=indicators.years if indicators else None,
         intermediate=intermediate,
+        interregional_flows=flows,
         national=national,
         neighbours=neighbours,
         distance_km=distance,

@@ -94,7 +94,7 @@ _FAMILIES = {
         "structural_decomposition",
         "value_added_in_trade",
     ),
-    "gravity": ("balance_flows", "gravity_prior", "net_transit"),
+    "gravity": ("balance_flows", "fit_decay", "gravity_prior", "net_transit"),
     "growth": ("shift_share", "shift_share_arcelus"),
     "intervals": ("location_quotient_interval",),
     "industry_groups": ("bootstrap_stability", "group_industries", "validation_scores"),

@@ -7,7 +7,10 @@ from numpy.typing import ArrayLike
 
 from clusterbelt.kernels.arithmetic import Array, as_array, require_non_negative
 
-__all__ = ["balance_flows", "gravity_prior", "net_transit"]
+__all__ = ["balance_flows", "fit_decay", "gravity_prior", "net_transit"]
+
+_STEEPEST = 5.0
+_HALVINGS = 50
 
 
 def gravity_prior(
@@ -98,6 +101,68 @@ def balance_flows(
     r, s, rounds = _scale_factors(x, u, v, tolerance, max_iterations)
     flows: Array = (r * scale[:, None])[:, :, None] * x * s[:, None, :]
     return flows, rounds
+
+
+def fit_decay(flows: ArrayLike, distance: ArrayLike, tolerance: float = 1e-9) -> Array:
+    """Estimate the exponent of distance from observed flows, by product.
+
+    The exponent b of the doubly constrained gravity model ``T[r, s] = A[r] B[s] d[r, s] ** -b``
+    that has the observed sums and the observed mean log distance. That is the maximum of the
+    Poisson likelihood with effects of sellers and of buyers.
+
+    Parameters
+    ----------
+    flows
+        Shape (N, R, R), zero or more, seller before buyer; the diagonal is not read.
+    distance
+        Shape (R, R), positive off the diagonal.
+    tolerance
+        Of balancing, see ``balance_flows``.
+
+    Returns
+    -------
+    Array
+        Shape (N,), within 0 and 5. NaN where flows leave it open: no flows, fewer than three
+        regions that trade, or all distances alike.
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, or a flow is negative or not finite.
+
+    References
+    ----------
+    Hyman, G.M. (1969), Environment and Planning 1(1): 105-112 (the mean trip cost decides the
+    parameter); Santos Silva, J.M.C. & Tenreyro, S. (2006), Review of Economics and Statistics
+    88(4): 641-658 (Poisson likelihood).
+    """
+    x, d = as_array(flows, 3).copy(), as_array(distance, 2)
+    r = x.shape[1]
+    if x.shape[1:] != (r, r) or d.shape != (r, r):
+        raise ValueError(f"shapes do not fit: {x.shape}, {d.shape}")
+    require_non_negative(x, "flows")
+    if not bool(np.isfinite(x).all()):
+        raise ValueError("flows must be finite")
+    own = np.eye(r, dtype=bool)
+    x[:, own] = 0.0
+    logs = np.log(np.where(own, 1.0, d))
+    supply, demand = x.sum(axis=2), x.sum(axis=1)
+    wanted = (x * logs).sum(axis=(1, 2))
+    low, high = np.zeros(len(x)), np.full(len(x), _STEEPEST)
+
+    def moment(decay: Array) -> Array:
+        model, _ = balance_flows(gravity_prior(supply, demand, d, decay), supply, demand, tolerance)
+        found: Array = (model * logs).sum(axis=(1, 2))
+        return found
+
+    trading = ((supply + demand) > 0.0).sum(axis=1) > 2
+    spread = moment(low) - moment(high)
+    open_ = trading & (spread > 1e-9 * np.abs(wanted))
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2.0
+        far = moment(middle) > wanted  # the model trades too far: decay must be steeper
+        low, high = np.where(far, middle, low), np.where(far, high, middle)
+    return np.where(open_, (low + high) / 2.0, np.nan)
 
 
 def _scale_factors(

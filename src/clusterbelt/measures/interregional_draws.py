@@ -61,9 +61,11 @@ def draw_flows(
     """
     accounts, cleaned = estimate.accounts, estimate.cleaned
     d, (n, r) = section.draws, accounts.output.shape
+    if d == 0:
+        return Draws(np.zeros((0, n, r, r)), 0)
     common, single = rng.standard_normal((d, 1)), rng.standard_normal((d, n))
     shift = section.decay_error * np.sqrt(0.5) * (common + single)
-    decay = np.maximum(decay_of(accounts, section) + shift, 0.0)
+    decay = np.maximum(decay_of(accounts, section, prior) + shift, 0.0)
     swing = section.weight_range * rng.uniform(-1.0, 1.0, (3, d))
     weight = np.clip(section.outflow_weight + swing[0], 0.05, 0.95)
     typical = np.clip(section.typical_share + swing[1], 0.0, 1.0)
@@ -73,15 +75,15 @@ def draw_flows(
     noise = np.exp(rng.standard_normal((2, d, n, r)) * error - error**2 / 2.0)
     margins = reconcile(cleaned, typical, transit, weight, section, (noise[0], noise[1]))
     size = max(1, _BATCH // max(n * r * r, 1))
-    parts, rounds = [], 0
+    parts: list[Array] = []
+    rounds = 0
     for start in range(0, d, size):
         step = slice(start, start + size)
         sold, bought = margins.outflow[step], margins.inflow[step]
         flows, used = _balance(estimate, sold, bought, decay[step], section, prior)
         rounds = max(rounds, used)
         parts.append(_with_own(estimate, flows))
-    empty = np.zeros((0, n, r, r))
-    return Draws(np.concatenate(parts) if parts else empty, rounds)
+    return Draws(np.concatenate(parts), rounds)
 
 
 def _balance(

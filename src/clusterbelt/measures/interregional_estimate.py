@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from clusterbelt.config.interregional import InterregionalSection
 from clusterbelt.core.errors import InputError, Issue, Place, first_labels
-from clusterbelt.kernels.gravity import balance_flows, gravity_prior
+from clusterbelt.kernels.gravity import balance_flows, fit_decay, gravity_prior
 from clusterbelt.kernels.trade_margins import (
     ThroughTrade,
     cap_dominant,
@@ -136,7 +136,7 @@ def estimate_accounts(
         Flows (N, R, R) known from elsewhere; a product whose flows are NaN takes the gravity
         prior.
     """
-    decay = decay_of(accounts, section)
+    decay = decay_of(accounts, section, prior)
     cleaned = clean_trade(accounts, section)
     margins = reconcile(
         cleaned,
@@ -151,19 +151,33 @@ def estimate_accounts(
     return Estimate(table, repairs, accounts, cleaned, margins, rounds)
 
 
-def decay_of(accounts: Accounts, section: InterregionalSection) -> Array:
-    """Return the exponent of distance by product, (N,)."""
+def decay_of(
+    accounts: Accounts, section: InterregionalSection, prior: Array | None = None
+) -> Array:
+    """Return the exponent of distance by product, (N,).
+
+    The section's own figure of an industry; else what its known flows say; else, where other
+    products' flows are known, their median; else the section's general figure.
+
+    Raises
+    ------
+    InputError
+        If the section names an industry that the accounts do not have.
+    """
     unknown = sorted(set(section.decay_by_industry) - set(accounts.industries))
     if unknown:
         params = {"labels": first_labels(unknown), "known": first_labels(accounts.industries)}
         place = Place(label="interregional.decay_by_industry")
         raise InputError([Issue("interregional_decay", place, params)])
-    usual = np.where(accounts.materials, section.decay_materials, section.decay)
-    own = section.decay_by_industry
-    return np.array(
-        [own.get(code, value) for code, value in zip(accounts.industries, usual, strict=True)],
-        dtype=np.float64,
-    )
+    found = np.where(accounts.materials, section.decay_materials, section.decay)
+    if prior is not None:
+        known = ~np.isnan(prior).any(axis=(1, 2))
+        fitted = fit_decay(prior[known], accounts.distance)
+        found[:] = np.nanmedian(fitted) if np.isfinite(fitted).any() else found
+        found[known] = np.where(np.isnan(fitted), found[known], fitted)
+    for code, value in section.decay_by_industry.items():
+        found[accounts.industries.index(code)] = value
+    return found
 
 
 def clean_trade(accounts: Accounts, section: InterregionalSection) -> Cleaned:

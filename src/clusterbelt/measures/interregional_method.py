@@ -17,6 +17,8 @@ from clusterbelt.measures.interregional_estimate import (
     closed_value_added,
     estimate_accounts,
 )
+from clusterbelt.measures.interregional_regionalised import regionalised_accounts
+from clusterbelt.measures.interregional_user import known_flows, read_user_accounts, user_estimate
 from clusterbelt.model.belt import Belt
 from clusterbelt.model.dims import FINAL_DEMAND
 from clusterbelt.model.interregional import InterregionalTable
@@ -38,7 +40,8 @@ _TRADE: Final = ("exports", "imports", "outflow", "inflow")
 def lacking_tables(belt: Belt, section: InterregionalSection) -> list[str]:
     """Return which whole tables or variables the belt lacks for the study's method."""
     names = {str(name) for name in belt.activity["variable"].values}
-    lacking = [] if belt.distance_km is not None else ["distance"]
+    needs_distance = section.method != "user_table" and belt.distance_km is None
+    lacking = ["distance"] if needs_distance else []
     if section.method == "provincial_tables":
         lacking += [] if belt.intermediate is not None else ["intermediate"]
         lacking += [name for name in (*FINAL_DEMAND, *_TRADE) if name not in names]
@@ -62,7 +65,9 @@ def earlier_estimate(
     trade = belt.activity.sel(year=year, variable=list(_TRADE))
     if bool(trade.isnull().all()):
         return None
-    return estimate_accounts(read_accounts(belt, year), section)
+    accounts = read_accounts(belt, year)
+    known = known_flows(belt, year, accounts.regions, accounts.industries)
+    return estimate_accounts(accounts, section, known)
 
 
 def estimate_by_method(
@@ -75,8 +80,16 @@ def estimate_by_method(
     InputError
         With everything the method lacks.
     """
+    if section.method == "user_table":
+        return user_estimate(belt, year), None
+    if section.method == "regionalised":
+        accounts = regionalised_accounts(belt, year, section)
+        # Location quotients leave little cross-hauling on purpose: nothing is put back.
+        plain = section.model_copy(update={"restore_cross_hauling": False})
+        return estimate_accounts(accounts, plain), None
     accounts = read_accounts(belt, year)
-    return estimate_accounts(accounts, section), None
+    known = known_flows(belt, year, accounts.regions, accounts.industries)
+    return estimate_accounts(accounts, section, known), known
 
 
 def interregional_from_result(
@@ -158,4 +171,10 @@ def _places(codes: pd.Series, order: Mapping[str, int]) -> NDArray[np.int64]:
 
 
 def _accounts(belt: Belt, year: int, method: str, section: InterregionalSection | None) -> Accounts:
+    if method == "user_table":
+        return read_user_accounts(belt, year)[0]
+    if method == "regionalised":
+        if section is None:
+            raise InternalError("a regionalised table needs the study's section interregional")
+        return regionalised_accounts(belt, year, section)
     return read_accounts(belt, year)

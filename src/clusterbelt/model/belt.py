@@ -72,6 +72,8 @@ class Belt:
     indicator_specs: pd.DataFrame | None = None  # index indicator: the rows of variables.csv
     indicator_years: xr.DataArray | None = None  # year each indicator value was really observed
     intermediate: xr.DataArray | None = None  # (year, region, industry_from, industry_to)
+    # flows the user brings: year, region_from, industry_from, region_to, industry_to, value
+    interregional_flows: pd.DataFrame | None = None
     national: Mapping[str, NationalTable] = field(default_factory=dict)  # key "2017_42"
     neighbours: pd.DataFrame | None = None  # region x region, bool, symmetric
     distance_km: pd.DataFrame | None = None  # region x region

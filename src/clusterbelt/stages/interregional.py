@@ -57,6 +57,8 @@ def run(
         return Result("interregional", messages=(Message("interregional.lacking", params),))
     estimate, prior = estimate_by_method(belt, scope.base_year, section)
     rng = np.random.default_rng([scope.seed, _SEED])
+    fixed = section.method == "user_table"  # nothing was assumed, so nothing is drawn
+    section = section.model_copy(update={"draws": 0}) if fixed else section
     drawn = draw_flows(estimate, section, rng, prior)
     making = [str(code) for code in belt.industries.index[belt.industries["manufacturing"]]]
     tables = _tables(belt, estimate, drawn.flows, making)
