@@ -21,7 +21,13 @@ from clusterbelt.measures.interregional_accounts import Accounts
 from clusterbelt.measures.national_model import EXPORTS
 from clusterbelt.model.belt import Belt, NationalTable
 
-__all__ = ["National", "national_by_industry", "regionalise", "regionalised_accounts"]
+__all__ = [
+    "National",
+    "Regional",
+    "national_by_industry",
+    "regionalise",
+    "regionalised_accounts",
+]
 
 Array = NDArray[np.float64]
 
