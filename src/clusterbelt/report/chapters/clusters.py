@@ -8,6 +8,14 @@ from clusterbelt.core.strings import Language, text
 from clusterbelt.model.result import ResultTable
 from clusterbelt.model.run_view import RunView
 from clusterbelt.plot.labels import finite, join, money_scale, number, records, region_names
+from clusterbelt.report.chapters.clusters_more import (
+    border_blocks,
+    group_area_blocks,
+    member_blocks,
+    nested_blocks,
+    statistics_blocks,
+    wider_blocks,
+)
 from clusterbelt.report.common import (
     absent,
     column,
@@ -224,9 +232,15 @@ def clusters_chapter(run: RunView, language: Language) -> Chapter:
             figure_block(run, "cluster_areas", language),
             _areas(run, language),
             *_significance_line(run, language),
+            *member_blocks(run, language),
+            *border_blocks(run, language),
             *_cost(run, language),
+            *nested_blocks(run, language),
+            *wider_blocks(run, language),
             figure_block(run, "local_moran", language),
+            *statistics_blocks(run, language),
             *_groups(run, language),
+            *group_area_blocks(run, language),
             *stage_notes(run, "clusters", language),
         ),
     )
