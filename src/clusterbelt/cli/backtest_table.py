@@ -17,7 +17,9 @@ __all__ = ["print_backtest"]
 def _figure(row: dict[str, Any], name: str, low: str, high: str) -> str:
     if not math.isfinite(row[name]):
         return "–"
-    return f"{row[name]:.2f} ({row[low]:.2f} – {row[high]:.2f})"
+    return " – ".join((f"{row[name]:.2f} ({row[low]:.2f}", f"{row[high]:.2f})")).replace(
+        "-0.00", "0.00"
+    )
 
 
 def print_backtest(run: RunView, language: Language) -> None:

@@ -23,12 +23,12 @@ from clusterbelt.report.common import (
     table_block,
     table_of,
 )
-from clusterbelt.report.document import Block, Callout, Cell, Chapter, Paragraph, Section
+from clusterbelt.report.document import Block, Callout, Cell, Chapter, Paragraph, Row, Section
 
 __all__ = ["backtest_chapter"]
 
 
-def _shown(row: Mapping[str, Any], name: str, language: Language) -> str:
+def _shown(row: Mapping[str, Any], name: str) -> str:
     """Return a figure with its interval: shares in per cent, correlations as they are."""
     low, high = (f"{name}_low", f"{name}_high") if name == "ahead" else ("low", "high")
     figures = [finite(row[key]) for key in (name, low, high)]
@@ -82,25 +82,30 @@ def _scores(run: RunView, kind: str, language: Language) -> Block:
     key = f"backtest_{kind}"
     if table is None:
         return absent(say(f"table.{key}.title", language), ("backtest.scores",), language)
-    rows = [
-        (
-            Cell(f"{row['year']}–{row['until']}"),
-            Cell(
-                text(
-                    f"backtest.{'hit' if kind == 'precision' else 'truth'}.{row['against']}",
-                    language,
+    part = "hit" if kind == "precision" else "truth"
+    rows: list[Row] = []
+    group = ""
+    for row in records(table.frame[table.frame["kind"] == kind]):
+        title = say(
+            f"backtest.{kind}_group", language,
+            year=row["year"], until=row["until"], count=number(row["count"]),
+            against=text(f"backtest.{part}.{row['against']}", language),
+        )  # fmt: skip
+        if title != group:
+            rows.append(Row((Cell(title),), heading=True))
+            group = title
+        own = row["method"] == "plan"
+        rows.append(
+            Row(
+                (
+                    Cell(text(f"backtest.method.{row['method']}", language)),
+                    Cell(_shown(row, "value"), "number"),
+                    Cell("" if own else _shown(row, "ahead"), "number"),
+                    Cell(_decided(row, language)),
                 )
-            ),
-            Cell(text(f"backtest.method.{row['method']}", language)),
-            Cell(_shown(row, "value", language), "number"),
-            Cell("" if row["method"] == "plan" else _shown(row, "ahead", language), "number"),
-            Cell(_decided(row, language)),
+            )
         )
-        for row in records(table.frame[table.frame["kind"] == kind])
-    ]
     columns = (
-        column("period", language),
-        column("against", language),
         column("method", language),
         column(kind, language, numeric=True),
         column("plan_ahead", language, numeric=True),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from clusterbelt.core.strings import Language, text
 from clusterbelt.model.run_view import RunView
@@ -21,7 +22,7 @@ from clusterbelt.report.common import (
     table_block,
     table_of,
 )
-from clusterbelt.report.document import Block, Callout, Cell, Chapter, Paragraph, Section
+from clusterbelt.report.document import Block, Callout, Cell, Chapter, Paragraph, Row, Section
 
 __all__ = ["readiness_chapter"]
 
@@ -33,7 +34,7 @@ def _triple(row: Mapping[str, Any], name: str, digits: int, *, sign: bool = Fals
         return Cell(number(None), "number")
     plus = "+" if sign and value > 0 else ""
     shown = f"{plus}{number(value, digits)}"
-    if low is None or high is None:
+    if low is None or high is None or low == high:
         return Cell(shown, "number")
     return Cell(f"{shown} ({number(low, digits)} – {number(high, digits)})", "number")
 
@@ -71,28 +72,42 @@ def _found(run: RunView, language: Language) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def _by_group(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows over all periods, together by what was left out and the kind of cell."""
+    rows = records(frame[frame["held_out"] == "all"])
+    order = {key: place for place, key in enumerate(("entry", "persistence", "all"))}
+    return sorted(rows, key=lambda row: (str(row["left_out"]), order.get(row["cells"], 9)))
+
+
 def _validation(run: RunView, language: Language) -> Block:
     table = table_of(run, "readiness.validation")
     if table is None:
         title = say("table.readiness_validation.title", language)
         return absent(title, ("readiness.validation",), language)
-    rows = []
-    for row in records(table.frame[table.frame["held_out"] == "all"]):
-        gain = _triple(row, "auc_gain", 3, sign=True)
+    rows: list[Row] = []
+    group = ""
+    for row in _by_group(table.frame):
+        title = say(
+            "readiness.group", language,
+            left_out=text(f"readiness.left_out.{row['left_out']}", language),
+            cells=text(f"readiness.cells.{row['cells']}", language),
+            count=number(row["count"]), successes=number(row["successes"]),
+        )  # fmt: skip
+        if title != group:
+            rows.append(Row((Cell(title),), heading=True))
+            group = title
+        is_base = row["model"] == "log_lq"
         rows.append(
-            (
-                Cell(text(f"readiness.left_out.{row['left_out']}", language)),
-                Cell(text(f"readiness.cells.{row['cells']}", language)),
-                Cell(text(f"readiness.model.{row['model']}", language)),
-                _triple(row, "auc", 3),
-                _triple(row, "brier", 3),
-                Cell("", "number") if row["model"] == "log_lq" else gain,
+            Row(
+                (
+                    Cell(text(f"readiness.model.{row['model']}", language)),
+                    _triple(row, "auc", 3),
+                    _triple(row, "brier", 3),
+                    Cell("", "number") if is_base else _triple(row, "auc_gain", 3, sign=True),
+                )
             )
         )
-    rows.sort(key=lambda cells: (cells[0].text, cells[1].text))
     columns = (
-        column("left_out", language),
-        column("cells_kind", language),
         column("model", language),
         column("auc", language, numeric=True),
         column("brier", language, numeric=True),
