@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from clusterbelt.core.strings import Language, has_text, text
+from clusterbelt.core.strings import Language, text
 from clusterbelt.model.result import ResultTable
 from clusterbelt.model.run_view import RunView
 from clusterbelt.plot.labels import (
+    codes,
     finite,
     money_scale,
     number,
@@ -18,6 +19,7 @@ from clusterbelt.plot.labels import (
     records,
     region_names,
 )
+from clusterbelt.report.chapters.plan_needs import binding_blocks, cluster_remarks, reach_needs
 from clusterbelt.report.common import (
     absent,
     column,
@@ -151,6 +153,9 @@ def _detail(run: RunView, language: Language) -> TableBlock | Callout:
             _cluster_heading(run, row, language),
             *_members(run, mine, assigned, language),
             *_suppliers(run, str(row["cluster"]), language),
+            *cluster_remarks(
+                run, str(row["cluster"]), str(row["industry"]), codes(row["members"]), language
+            ),
         ]
     columns = (
         column("region", language),
@@ -164,58 +169,6 @@ def _detail(run: RunView, language: Language) -> TableBlock | Callout:
     grades = merge_grades(clusters, assigned)
     figures = {"year": phases(run)[-1].end_year}
     return table_block("cluster_detail", language, columns, rows, grades, figures=figures)
-
-
-def _limit_name(name: str, language: Language) -> str:
-    key = f"plan.constraint.{name}"
-    return text(key, language) if has_text(key, language) else name
-
-
-def _subject(run: RunView, subject: str, language: Language) -> str:
-    """Return the names of the codes in a limit's subject; other words stay."""
-    words = []
-    for word in subject.split(";"):
-        if word in run.regions.index:
-            words.append(run.region_name(word, language))
-        elif word in run.industries.index:
-            words.append(run.industry_name(word, language))
-        elif word in run.reaches:
-            words.append(run.reaches[word].get(language))
-        else:
-            words.append(phase_label(run, word, language))
-    return " · ".join(words)
-
-
-def _amount(run: RunView, row: dict[str, Any], name: str, language: Language) -> Cell:
-    if row.get("unit") == run.money_unit:
-        return Cell(money_scale(run, language).say(finite(row[name])), "number")
-    return number_cell(row[name], 0)
-
-
-def _binding(run: RunView, language: Language) -> tuple[Block, ...]:
-    table = table_of(run, "plan.binding")
-    if table is None:
-        return ()
-    rows = [
-        (
-            Cell(_limit_name(str(row["constraint"]), language)),
-            Cell(_subject(run, str(row["subject"]), language)),
-            _amount(run, row, "limit", language),
-            _amount(run, row, "used", language),
-            *((number_cell(row["shadow"], 2),) if "shadow" in row else ()),
-        )
-        for row in records(table.frame)
-    ]
-    columns = (
-        column("constraint", language),
-        column("subject", language),
-        column("limit", language, numeric=True),
-        column("used", language, numeric=True),
-        *((column("shadow", language, numeric=True),) if "shadow" in table.frame.columns else ()),
-    )
-    collapsed = len(rows) > 12
-    grades = merge_grades(table)
-    return (table_block("binding", language, columns, rows, grades, collapsed=collapsed),)
 
 
 def _figure_of(run: RunView, name: str) -> float | None:
@@ -271,6 +224,7 @@ def plan_chapter(run: RunView, language: Language) -> Chapter:
         lead=say("chapter.plan.lead", language),
         blocks=(
             _core_table(run, language),
+            *reach_needs(run, language),
             figure_block(run, "plan_map", language),
             figure_block(run, "phases", language),
         ),
@@ -285,7 +239,7 @@ def plan_chapter(run: RunView, language: Language) -> Chapter:
                     *_solver(run, language),
                     *_rules(run, language),
                     *_learnt(run, language),
-                    *_binding(run, language),
+                    *binding_blocks(run, language),
                     *stage_notes(run, "plan", language),
                 ),
             ),
