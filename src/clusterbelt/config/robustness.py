@@ -18,7 +18,7 @@ class RobustnessSection(Section):
 
     draws: int = Field(default=200, ge=0, le=100_000)
     """Number of times the plan is solved again with everything uncertain drawn anew; 0: none."""
-    price_draws: int = Field(default=40, ge=0, le=100_000)
+    price_draws: int = Field(default=30, ge=0, le=100_000)
     """In so many of the draws, the first ones, every region's own plans are solved too, which gives
     the interval of the price of fragmentation."""
     chunk: int = Field(default=10, ge=1)
@@ -46,26 +46,28 @@ class RobustnessSection(Section):
     """Range of the factor on capital per output, even in its logarithm (D)."""
     draw_synergy: Range = (0.0, 0.1)
     """Range from which the synergy is drawn, evenly (D)."""
-    gap: float = Field(default=5e-3, ge=0, lt=1)
+    gap: float = Field(default=1e-2, ge=0, lt=1)
     """Relative gap at which the solver may stop in a draw."""
-    nodes: int = Field(default=20, ge=1)
+    nodes: int = Field(default=30, ge=1)
     """Nodes after which the search of a draw stops with the best plan it has; a limit in nodes
     gives the same plans on every machine, one in seconds would not."""
-    question_gap: float = Field(default=1e-3, ge=0, lt=1)
+    question_gap: float = Field(default=2e-3, ge=0, lt=1)
     """Relative gap of the programmes solved for borders, frontiers and regret."""
+    question_nodes: int = Field(default=100, ge=1)
+    """Nodes after which their search stops; what it leaves open is shown with every figure."""
     no_regret_share: Share = 0.8
     """A choice that survives at least this share of the draws is called no-regret."""
     fragile_share: Share = 0.4
     """A choice that survives less than this share of the draws is called fragile (D)."""
     false_discovery: Share = 0.05
     """Share of false findings tolerated among the assumptions said to flip a choice."""
-    regret_solves: int = Field(default=12, ge=0)
+    regret_solves: int = Field(default=8, ge=0)
     """Rejected pairs for which the cost of forcing them in is solved for, the readiest first; for
     the others a lower bound from the linear programme is given."""
-    border_solves: int = Field(default=20, ge=0)
+    border_solves: int = Field(default=12, ge=0)
     """Most borders for which the plan is solved again with that border closed, the most used
     first."""
-    frontier_points: int = Field(default=5, ge=0, le=50)
+    frontier_points: int = Field(default=4, ge=0, le=50)
     """Points of each frontier: value against territorial equity, value against CO2; 0: none."""
     workers: int = -1
     """Processes that solve at the same time; -1: one per core. Results do not depend on it."""

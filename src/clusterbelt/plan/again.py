@@ -31,7 +31,7 @@ class Question:
     problem: Problem
     eligible: BoolArray | None = None
     more: MoreRows | None = None
-    exact: bool = False  # by the gap of questions, without a limit on nodes
+    exact: bool = False  # within the gap and nodes of questions, not those of draws
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def answer_question(question: Question, settings: RobustnessSection, seed: int) 
         seed=seed,
         time_limit=problem.section.time_limit,
         gap=settings.question_gap if question.exact else settings.gap,
-        nodes=None if question.exact else settings.nodes,
+        nodes=settings.question_nodes if question.exact else settings.nodes,
     )
     if not solution.has_plan:
         return Answer(solution.status, solution.gap, solution.bound, (), None)

@@ -115,7 +115,7 @@ def most_equity(problem: Problem, people: FloatArray) -> float:
 def equity_question(problem: Problem, people: FloatArray, least: float) -> Question:
     """Return the question that asks for this much added value added per head in every reach."""
     more = partial(define_equity, people=people, least=least)
-    return Question(problem, more=more)
+    return Question(problem, more=more, exact=True)
 
 
 def gini(values: FloatArray) -> float:
@@ -151,7 +151,7 @@ def emissions_of(plan: Evaluation, intensity: FloatArray) -> float:
 def co2_question(problem: Problem, intensity: FloatArray, most: float) -> Question:
     """Return the question that allows at most this much CO2, in place of the study's caps."""
     more = partial(define_emissions, intensity=intensity, most=most)
-    return Question(without_co2_caps(problem), more=more)
+    return Question(without_co2_caps(problem), more=more, exact=True)
 
 
 def steps(start: float, end: float, count: int) -> Sequence[float]:

@@ -168,10 +168,12 @@ def _solve_whole(
     solver = _pass_model(programme, integral=True, fixed=None)
     _set_options(solver, seed, time_limit, gap)
     if nodes is not None:
-        # A short search: good plans early matter more than a careful choice of branches.
+        # A short search: choosing branches with care, and rounding, would take most of its time.
         solver.setOptionValue("mip_max_nodes", nodes)
         solver.setOptionValue("mip_pscost_minreliable", 0)
-        solver.setOptionValue("mip_heuristic_run_rens", True)
+        solver.setOptionValue("mip_heuristic_run_feasibility_jump", False)
+        solver.setOptionValue("mip_heuristic_run_zi_round", False)
+        solver.setOptionValue("mip_heuristic_run_shifting", False)
     if start is not None:
         given = highspy.HighsSolution()
         given.col_value = start.tolist()
