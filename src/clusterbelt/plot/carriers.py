@@ -49,16 +49,12 @@ def _frame(run: RunView, members: Sequence[str], width: int) -> MapFrame:
     return build_map(near, members, narrow, margin=(6, 6, 6, 6), tolerance=1.2)
 
 
-def _shapes(frame: MapFrame, members: Sequence[str]) -> alt.Chart:
-    features = [
-        feature(frame, code, {"fill": _INSIDE if code in members else LIGHT})
-        for code in sorted(frame.shapes, key=lambda code: code in members)
-    ]
+def _shapes(frame: MapFrame, codes: Sequence[str], fill: str) -> alt.Chart:
+    features = [feature(frame, code, {}) for code in frame.shapes if code in codes]
     chart: alt.Chart = (
         alt.Chart(data_of(features))
-        .mark_geoshape(stroke="#ffffff", strokeWidth=1.0)
+        .mark_geoshape(stroke="#ffffff", strokeWidth=1.0, fill=fill)
         .project(type="identity", scale=1, translate=[0, 0])
-        .encode(color=alt.Color("properties.fill:N", scale=None))
     )
     return chart
 
@@ -139,7 +135,8 @@ def _panel(
     mine = carriers[(carriers["cluster"] == name) & carriers["lon"].notna()]
     members = [code for code in str(row["members"]).split(";") if code in (run.boundaries or {})]
     frame = _frame(run, members, width)
-    layers = [_shapes(frame, members)]
+    around = [code for code in frame.shapes if code not in members]
+    layers = [_shapes(frame, around, LIGHT), _shapes(frame, members, _INSIDE)]
     if pairs is not None:
         layers.append(_lines(frame, _located(pairs.frame, mine, name)))
     layers.append(_dots(run, frame, mine, language))
@@ -149,10 +146,8 @@ def _panel(
     title = alt.TitleParams(
         [head, shortened(second, language, 44)], fontSize=11, anchor="start", offset=2
     )
-    chart: alt.TopLevelMixin = (
-        alt.layer(*layers)
-        .properties(width=frame.width, height=frame.height, title=title)
-        .resolve_scale(color="independent")
+    chart: alt.TopLevelMixin = alt.layer(*layers).properties(
+        width=frame.width, height=frame.height, title=title
     )
     return chart
 

@@ -18,6 +18,7 @@ from clusterbelt.measures.zone_areas import (
     read_place_map,
 )
 from clusterbelt.measures.zone_concentration import concentration_tables, orientation_correlations
+from clusterbelt.measures.zone_downscaling import place_output
 from clusterbelt.measures.zones import has_zones, oriented_by, zone_frame, zone_parts
 from clusterbelt.model.belt import Belt
 from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
@@ -33,7 +34,9 @@ def run(belt: Belt, results: Mapping[str, Result], section: ZonesSection, scope:
     Tables: ``correlations`` (per industry: oriented area against activity over the regions),
     ``areas`` and ``area_zones`` (connected places of oriented area, by industry and by the
     roadmap's named industries where the table of terms has them, and the zones in them),
-    ``concentration`` and ``curves``. A belt without zones gets a message and no table.
+    ``concentration`` and ``curves``, and ``cities`` and ``placing_errors`` (activity of the base
+    year shared out over cities by what their zones declare, with intervals: grade C). A belt
+    without zones gets a message and no table.
     """
     del results
     values = {
@@ -51,12 +54,19 @@ def run(belt: Belt, results: Mapping[str, Result], section: ZonesSection, scope:
     areas, members = _areas(belt, parts, every, zones, chosen, section, scope.seed)
     summary, curves = concentration_tables(belt, every, chosen, section, scope.seed)
     related = orientation_correlations(belt, every, made, scope.base_year, scope.activity)
+    cities, errors = place_output(
+        belt, parts, zones, made, year=scope.base_year, variable=scope.activity,
+        draws=section.placing_draws, seed=scope.seed,
+    )  # fmt: skip
+    units = dict.fromkeys(("output", "low", "high"), belt.money_unit)
     tables = {
         "correlations": ResultTable("correlations", related, "B"),
         "areas": ResultTable("areas", areas, "C", {"belt_share": "1"}),
         "area_zones": ResultTable("area_zones", members, "C"),
         "concentration": ResultTable("concentration", summary, "B", {"bandwidth_km": "km"}),
         "curves": ResultTable("curves", curves, "B", {"km": "km"}),
+        "cities": ResultTable("cities", cities, "C", units),
+        "placing_errors": ResultTable("placing_errors", errors, "C", {"log_error": "1"}),
     }
     values["cross_border_areas"] = ResultValue(int(areas["cross_border"].sum()), "C")
     return Result("zones", tables, values, _messages(belt, zones))

@@ -9,7 +9,7 @@ import pandas as pd
 
 from clusterbelt.core.strings import Language, text
 from clusterbelt.model.run_view import RunView
-from clusterbelt.plot.labels import codes, join, known_word, number, records
+from clusterbelt.plot.labels import codes, finite, join, known_word, number, records
 from clusterbelt.report.common import (
     absent,
     column,
@@ -76,7 +76,7 @@ def _reading(run: RunView, language: Language) -> tuple[Block, ...]:
     rule = say(
         "carriers.rule", language, level=known_word("plot.zone_level", level, language),
         share=percent(settings.get("first_level_share")),
-        partners=settings.get("partner_zones", ""), km=settings.get("pair_distance_km", ""),
+        partners=settings.get("partner_zones", ""), km=number(finite(settings.get("pair_distance_km"))),
     )  # fmt: skip
     return (
         Paragraph(sentence, merge_grades(roles)),
@@ -85,8 +85,12 @@ def _reading(run: RunView, language: Language) -> tuple[Block, ...]:
 
 
 def _names(own: pd.DataFrame, role: str, language: Language) -> Cell:
-    found = [zone_name(row, language) for row in records(own[own["role"] == role])]
-    return Cell("\n".join(found) if found else number(None), "lines")
+    rows = records(own[own["role"] == role])
+    if not rows:
+        return Cell(number(None))
+    if role == "gateway":  # many, and the map shows where they are
+        return Cell("\n".join(str(row[f"name_{language}"]) for row in rows), "lines")
+    return Cell("\n".join(zone_name(row, language) for row in rows), "lines")
 
 
 def _carriers(run: RunView, language: Language) -> TableBlock | Callout:

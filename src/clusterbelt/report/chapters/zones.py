@@ -8,7 +8,7 @@ import pandas as pd
 
 from clusterbelt.core.strings import Language
 from clusterbelt.model.run_view import RunView
-from clusterbelt.plot.labels import codes, finite, join, number, records, region_names
+from clusterbelt.plot.labels import codes, finite, join, money_scale, number, records, region_names
 from clusterbelt.report.chapters.carriers import area_unit, zone_name
 from clusterbelt.report.common import (
     column,
@@ -29,6 +29,7 @@ from clusterbelt.report.document import Block, Cell, Chapter, Column, Paragraph,
 __all__ = ["zones_chapter"]
 
 _BEST: Final = 5
+_CITIES: Final = 4
 _NAMED: Final = 3  # zones named per region of a cluster
 
 
@@ -77,7 +78,6 @@ def _areas(run: RunView, language: Language) -> tuple[Block, ...]:
         (
             Cell(_title(run, row, language)),
             Cell(region_names(run, row["regions"], language)),
-            Cell(str(row[f"core_{language}"])),
             number_cell(row["places"]),
             Cell(
                 say("carriers.count", language, all=number(int(row["zones"])),
@@ -95,7 +95,6 @@ def _areas(run: RunView, language: Language) -> tuple[Block, ...]:
     columns = (
         column("industry", language),
         column("members", language),
-        column("core_place", language),
         column("places", language, numeric=True),
         column("zones_first", language, numeric=True),
         column("border_zones", language, numeric=True),
@@ -245,6 +244,50 @@ def _correlations(run: RunView, language: Language) -> tuple[Block, ...]:
     return (table_block("zone_correlations", language, columns, rows, merge_grades(table)),)
 
 
+def _cities(run: RunView, language: Language) -> tuple[Block, ...]:
+    """Return, per industry, the cities that zones point to, with their intervals."""
+    table, errors = table_of(run, "zones.cities"), table_of(run, "zones.placing_errors")
+    if table is None or errors is None:
+        return ()
+    money = money_scale(run, language)
+    error = {str(row["industry"]): row for row in records(errors.frame)}
+    chosen = run.industries["advanced"] | run.industries["materials"]
+    rows = []
+    for industry, own in table.frame.groupby("industry", sort=True):
+        if not bool(chosen.get(str(industry), False)):
+            continue
+        # A city that is a whole region is measured already, and shares nothing out.
+        several = own[own.groupby("region")["city"].transform("size") > 1]
+        largest = several.sort_values(["output", "city"], ascending=[False, True]).head(_CITIES)
+        shown = [
+            say(
+                "zones.city", language, city=row[f"name_{language}"],
+                output=money.show(finite(row["output"])), low=money.show(finite(row["low"])),
+                high=money.show(finite(row["high"])), share=percent(row["region_share"]),
+            )
+            for row in records(largest)
+        ]  # fmt: skip
+        rows.append(
+            (
+                industry_cell(run, industry, language),
+                Cell("\n".join(shown), "lines") if shown else Cell(number(None)),
+                number_cell(error[str(industry)]["log_error"], 2),
+                Cell(percent(error[str(industry)]["unplaced_share"], 1), "number"),
+            )
+        )
+    columns = (
+        column("industry", language),
+        column("modelled_cities", language, money.unit),
+        column("placing_error", language, numeric=True),
+        column("unplaced_share", language, numeric=True),
+    )
+    sentence = say("zones.downscaling", language, cities=table.frame["city"].nunique())
+    return (
+        Paragraph(sentence, merge_grades(table)),
+        table_block("zone_cities", language, columns, rows, merge_grades(table)),
+    )
+
+
 def zones_chapter(run: RunView, language: Language) -> Chapter:
     """Return the chapter on what zones show below the province."""
     notes = stage_notes(run, "zones", language)
@@ -262,6 +305,7 @@ def zones_chapter(run: RunView, language: Language) -> Chapter:
         parts = (
             ("zone_concentration", _concentration(run, language)),
             ("zone_words", _correlations(run, language)),
+            ("zone_cities", _cities(run, language)),
         )
         sections = tuple(
             Section(say(f"section.{name}", language), found) for name, found in parts if found
