@@ -21,6 +21,7 @@ Role = Literal[
     "indicator_specs",
     "neighbours",
     "distance",
+    "travel_time",
     "boundaries",
     "roadmap",
     "roadmap_claims",

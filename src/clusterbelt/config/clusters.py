@@ -28,6 +28,14 @@ class ClustersSection(Section):
     false_discovery: float = Field(default=0.05, gt=0, lt=1)
     """An area is called significant, and power is stated, at this level; for areas it is the
     false-discovery rate over all areas."""
+    weights: Literal["contiguity", "distance", "travel_time"] = "contiguity"
+    """Who counts as near whom in the spatial statistics: regions that touch, or all regions by the
+    inverse of distance or of travel time (table of role travel_time). Areas stay connected by
+    common borders."""
+    weights_threshold: float | None = Field(default=None, gt=0)
+    """Largest distance (km) or travel time (minutes) that counts as near; null means no limit."""
+    weights_power: float = Field(default=1.0, gt=0, le=5)
+    """Exponent of distance or travel time in the weights (D)."""
     area_cost_grid: tuple[Annotated[float, Field(ge=0, le=1)], ...] = (
         0.0, 0.005, 0.01, 0.02, 0.05, 0.1,
     )  # fmt: skip

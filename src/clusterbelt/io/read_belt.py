@@ -34,6 +34,7 @@ from clusterbelt.io.read_geography import (
     read_boundaries,
     read_distance,
     read_neighbours,
+    read_travel_time,
 )
 from clusterbelt.io.read_interregional import FLOW_COLUMNS, FLOW_OPTIONAL, read_interregional
 from clusterbelt.io.read_national import (
@@ -309,9 +310,11 @@ def _below(
     industries: Known | None,
     boundaries: Mapping[str, Mapping[str, Any]] | None,
 ) -> dict[str, pd.DataFrame | None]:
-    """Read what lies below the regions: places, which of them touch, zones and their words."""
+    """Read what lies below the regions (places, zones and their words) and travel times."""
     findings = source.findings
     found: dict[str, pd.DataFrame | None] = {}
+    table = source.table("travel_time", ("region_from", "region_to", "minutes"))
+    found["travel_minutes"] = read_travel_time(table, regions, findings) if table else None
     below: tuple[Role, ...] = ("places", "place_groups")
     for role in below:
         table = source.table(role, PLACE_COLUMNS, PLACE_OPTIONAL)

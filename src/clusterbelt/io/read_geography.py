@@ -28,6 +28,7 @@ __all__ = [
     "read_boundaries",
     "read_distance",
     "read_neighbours",
+    "read_travel_time",
 ]
 
 Geometries = Mapping[str, Mapping[str, Any]]
@@ -98,6 +99,35 @@ def read_distance(table: Table, regions: Known | None, findings: Findings) -> pd
     matrix = np.where(np.isnan(matrix), matrix.T, matrix)
     diagonal = np.diagonal(matrix)
     np.fill_diagonal(matrix, np.where(np.isnan(diagonal), 0.0, diagonal))
+    return _square(matrix, regions.codes)
+
+
+def read_travel_time(
+    table: Table, regions: Known | None, findings: Findings
+) -> pd.DataFrame | None:
+    """Return minutes from region (rows) to region; a pair given one way holds for both.
+
+    Both ways given may differ, as uphill and downhill do. What is not given is NaN: no connection.
+    """
+    one = read_codes(table, REGION_FROM, regions, findings)
+    other = read_codes(table, REGION_TO, regions, findings)
+    minutes = read_numbers(table, "minutes", findings)
+    with np.errstate(invalid="ignore"):
+        wrong = (minutes < 0) | ((minutes == 0) & (one != other))
+    findings.in_rows("travel_time_wrong", table, wrong, column="minutes", values=minutes[wrong])
+    if regions is None:
+        return None
+    good = np.flatnonzero((one >= 0) & (other >= 0))
+    labels = np.array(regions.codes, dtype=object)
+    double = good[find_doubles([one[good], other[good]])]
+    findings.in_rows(
+        "rows_double", table, double,
+        values=[f"{labels[one[at]]} / {labels[other[at]]}" for at in double[:5]],
+    )  # fmt: skip
+    matrix = np.full((len(regions.codes),) * 2, np.nan)
+    matrix[one[good], other[good]] = minutes[good]
+    matrix = np.where(np.isnan(matrix), matrix.T, matrix)
+    np.fill_diagonal(matrix, 0.0)
     return _square(matrix, regions.codes)
 
 

@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 
 from clusterbelt.config.clusters import ClustersSection
 from clusterbelt.config.scope import Scope
+from clusterbelt.core.errors import first_labels
 from clusterbelt.kernels.arithmetic import Array, ratio
 from clusterbelt.kernels.significance import dispersion
+from clusterbelt.kernels.spatial import distance_weights
 from clusterbelt.measures import linkage_tables as linkages
 from clusterbelt.measures import spatial_tables as spatial
 from clusterbelt.measures.spatial_tables import ShareMap
 from clusterbelt.model.belt import Belt
+from clusterbelt.model.result import Message
 
-__all__ = ["EVIDENCE_TABLES", "evidence_tables"]
+__all__ = ["EVIDENCE_TABLES", "evidence_tables", "nearness_weights", "weight_messages"]
 
 Members = NDArray[np.bool_]
 GROUP_AREA_COLUMNS: Final = (
@@ -41,8 +44,39 @@ def _concentration(belt: Belt, everywhere: Array, counted: Members) -> float:
     return dispersion(shares, ratio(size, size.sum()))
 
 
+def nearness_weights(belt: Belt, section: ClustersSection, regions: list[str]) -> Array | None:
+    """Return inverse-distance or travel-time weights of regions, (R, R); None: contiguity.
+
+    A pair without a figure, or beyond the threshold, has weight 0.
+    """
+    if section.weights == "contiguity":
+        return None
+    table = belt.distance_km if section.weights == "distance" else belt.travel_minutes
+    assert table is not None  # the stage has checked it
+    apart = table.reindex(index=regions, columns=regions).to_numpy(float)
+    limit = np.inf if section.weights_threshold is None else section.weights_threshold
+    return distance_weights(apart, kind="inverse", threshold=limit, power=section.weights_power)
+
+
+def weight_messages(belt: Belt, section: ClustersSection) -> list[Message]:
+    """Say which weights the statistics use if not contiguity, and who has no neighbour by them."""
+    found = nearness_weights(belt, section, belt.belt_regions)
+    if found is None:
+        return []
+    messages = [Message(f"clusters.message.weights_{section.weights}")]
+    alone = [belt.belt_regions[place] for place in np.flatnonzero(~(found > 0.0).any(axis=1))]
+    if alone:
+        params: dict[str, str | float | int] = {"regions": first_labels(alone, 10)}
+        messages.append(Message("clusters.message.weights_islands", params))
+    return messages
+
+
 def _maps(
-    belt: Belt, everywhere: Array, scope: Scope, industries: list[str]
+    belt: Belt,
+    everywhere: Array,
+    scope: Scope,
+    industries: list[str],
+    section: ClustersSection,
 ) -> tuple[ShareMap, ShareMap | None]:
     """Return the belt's map and, where neighbours are known for all, the reference area's."""
     in_belt = belt.regions["in_belt"].to_numpy(bool)
@@ -65,7 +99,7 @@ def _maps(
         activity = everywhere[rows][:, columns]
         return spatial.build_share_map(
             chosen, industries, activity, size, (totals, whole), touching | touching.T,
-            in_belt[rows], k,
+            in_belt[rows], k, nearness_weights(belt, section, chosen),
         )  # fmt: skip
 
     inside = build(in_belt)
@@ -165,7 +199,7 @@ def evidence_tables(
     ``everywhere`` is activity of the base year, (regions, industries) in table order. Tables that
     need what the belt lacks (a national table, neighbours of all regions) have no rows.
     """
-    inside, whole = _maps(belt, everywhere, scope, industries)
+    inside, whole = _maps(belt, everywhere, scope, industries, section)
     sizes = np.nansum(everywhere, axis=1, keepdims=True)
     totals = np.nansum(everywhere, axis=0)
     quotients = ratio(ratio(everywhere, sizes), ratio(totals, totals.sum()))

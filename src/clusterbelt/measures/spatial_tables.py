@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import perm
 from typing import Any, Final
 
 import numpy as np
@@ -70,6 +71,13 @@ class ShareMap:
     in_belt: Members  # (R,)
     sets: Members | None  # every connected set, (M, R), where they are few
     concentration: float  # k of the dispersed null
+    nearness: Array | None = None  # weights of the statistics, (R, R); None: contiguity
+
+    def spatial_weights(self, known: Members) -> Array:
+        """Return the weights of the spatial statistics among the known regions."""
+        if self.nearness is None:
+            return spatial.contiguity_weights(self.adjacency[np.ix_(known, known)])
+        return np.asarray(self.nearness[np.ix_(known, known)])
 
     def weights(self, column: int, cost_share: float) -> Array:
         """Return what every region weighs in an area; NaN where its activity is unknown."""
@@ -86,6 +94,7 @@ def build_share_map(
     adjacency: Members,
     in_belt: Members,
     concentration: float,
+    nearness: Array | None = None,
 ) -> ShareMap:
     """Put activity (R, I) and size (R,) over the reference area's totals (I,) and whole."""
     return ShareMap(
@@ -97,6 +106,7 @@ def build_share_map(
         in_belt=in_belt,
         sets=kernel.connected_set_matrix(adjacency),
         concentration=concentration,
+        nearness=nearness,
     )
 
 
@@ -301,7 +311,7 @@ def spatial_statistics(data: ShareMap, scope: str, *, permutations: int, seed: i
     for column, industry in enumerate(data.industries):
         quotient = ratio(data.shares[:, column], data.expected)
         known = np.isfinite(quotient) & (quotient >= 0.0)
-        w = spatial.contiguity_weights(data.adjacency[np.ix_(known, known)])
+        w = data.spatial_weights(known)
         kinds = (
             ("moran", spatial.moran, spatial.row_standardise(w)),
             ("getis_ord_g", spatial.getis_ord, w),
@@ -344,20 +354,24 @@ def local_statistics(data: ShareMap, scope: str, *, permutations: int, seed: int
     rows = []
     for column, industry in enumerate(data.industries):
         quotient = ratio(data.shares[:, column], data.expected)
-        known = np.flatnonzero(np.isfinite(quotient) & (quotient >= 0.0))
+        there = np.isfinite(quotient) & (quotient >= 0.0)
+        known = np.flatnonzero(there)
         if known.size == 0:
             continue
         values = quotient[known]
-        w = spatial.contiguity_weights(data.adjacency[np.ix_(known, known)])
+        w = data.spatial_weights(there)
         weights = spatial.row_standardise(w)
         moran = spatial.local_moran(values, weights, permutations=permutations, seed=seed)
-        gi = spatial.local_getis_ord(values, w, permutations=permutations, seed=seed)
+        near = (
+            w if data.nearness is None else weights
+        )  # own weight 1 beside neighbours that share 1
+        gi = spatial.local_getis_ord(values, near, permutations=permutations, seed=seed)
         q_moran = spatial.benjamini_hochberg(moran.p_value)
         q_gi = spatial.benjamini_hochberg(gi.p_value)
         z = values - values.mean()
         lag = weights @ z
         for at, place in enumerate(known):
-            beside = int(w[at].sum())
+            beside = int((w[at] > 0.0).sum())
             rows.append(
                 {
                     "scope": scope,
@@ -373,11 +387,18 @@ def local_statistics(data: ShareMap, scope: str, *, permutations: int, seed: int
                     "z_gi": float(gi.z[at]),
                     "p_gi": float(gi.p_value[at]),
                     "q_gi": float(q_gi[at]),
-                    "smallest_p": min(1.0, 2.0 * spatial.smallest_p(values.size, beside)),
+                    "smallest_p": min(1.0, 2.0 * _smallest_p(data, values.size, beside)),
                     "grade": "C",
                 }
             )
     return _frame("local_statistics", rows)
+
+
+def _smallest_p(data: ShareMap, regions: int, neighbours: int) -> float:
+    """Return the least one-sided p-value; with unequal weights every order of neighbours counts."""
+    if data.nearness is None:
+        return spatial.smallest_p(regions, neighbours)
+    return 1.0 / perm(regions - 1, neighbours)
 
 
 def _planted(data: ShareMap, count: int) -> Members:
@@ -411,7 +432,8 @@ def power_table(
             "level": level,
             "grade": "C",
         }
-        weights = spatial.row_standardise(spatial.contiguity_weights(data.adjacency))
+        everybody = np.ones(len(data.regions), dtype=np.bool_)
+        weights = spatial.row_standardise(data.spatial_weights(everybody))
         for contrast in (1.0, 2.0, 3.0):
             power = spatial.moran_power(
                 weights, planted, contrast, draws=draws, level=level, seed=seed

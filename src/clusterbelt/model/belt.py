@@ -77,6 +77,7 @@ class Belt:
     national: Mapping[str, NationalTable] = field(default_factory=dict)  # key "2017_42"
     neighbours: pd.DataFrame | None = None  # region x region, bool, symmetric
     distance_km: pd.DataFrame | None = None  # region x region
+    travel_minutes: pd.DataFrame | None = None  # region_from x region_to, of the user's table
     boundaries: Mapping[str, Mapping[str, Any]] | None = None  # region -> GeoJSON geometry
     roadmap: pd.DataFrame | None = None  # a published roadmap to compare the plan with
     roadmap_claims: pd.DataFrame | None = None  # its claims about factor intensity, by reach

@@ -26,7 +26,7 @@ from clusterbelt.core.errors import InputError, Issue, Place, first_labels
 from clusterbelt.kernels.areas import Area, best_areas
 from clusterbelt.kernels.arithmetic import ratio
 from clusterbelt.kernels.specialisation import excess
-from clusterbelt.measures.linkage_evidence import evidence_tables
+from clusterbelt.measures.linkage_evidence import evidence_tables, weight_messages
 from clusterbelt.model.belt import Belt
 from clusterbelt.model.dims import INDUSTRY, REGION, VARIABLE, YEAR
 from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
@@ -109,6 +109,7 @@ def run(
         *_activity_issues(belt, scope),
         *_neighbour_issues(belt),
         *_industry_issues(belt, section),
+        *_weight_issues(belt, section),
     ]
     if issues:
         raise InputError(issues)
@@ -139,7 +140,11 @@ def run(
         ResultTable("borders", borders, "C", weighed),
         *(ResultTable(name, frame, "C") for name, frame in evidence.items()),
     )
-    messages = (*_evidence_messages(evidence, section), *_messages(data, areas))
+    messages = (
+        *_evidence_messages(evidence, section),
+        *weight_messages(belt, section),
+        *_messages(data, areas),
+    )
     return Result("clusters", {table.name: table for table in tables}, values, messages)
 
 
@@ -186,6 +191,24 @@ def _neighbour_issues(belt: Belt) -> list[Issue]:
         codes = belt.belt_regions
         params = {"pairs": first_labels(f"{codes[a]} → {codes[b]}" for a, b in one_way)}
         return [Issue("clusters_neighbours_one_way", place, params)]
+    return []
+
+
+def _weight_issues(belt: Belt, section: ClustersSection) -> list[Issue]:
+    """Say what the table of distances or travel times lacks, if the study asks for it."""
+    if section.weights == "contiguity":
+        return []
+    place = Place(label="clusters.weights")
+    table = belt.distance_km if section.weights == "distance" else belt.travel_minutes
+    if table is None:
+        return [Issue("clusters_no_weights", place, {"role": section.weights})]
+    codes = [code for code in belt.belt_regions if code in table.index]
+    apart = table.loc[codes, codes].to_numpy(float, copy=True)
+    np.fill_diagonal(apart, np.nan)
+    same = [f"{codes[a]} - {codes[b]}" for a, b in np.argwhere(apart <= 0.0)]
+    if same:
+        params = {"role": section.weights, "pairs": first_labels(same)}
+        return [Issue("clusters_weights_zero", place, params)]
     return []
 
 
