@@ -9,12 +9,16 @@ from importlib import import_module
 from typing import Any, Final
 
 HOMES: Final = {
+    "audit_file": "clusterbelt.cli.audit_job",
     "FORMATS": "clusterbelt.report.exports.write",
     "MeasureJob": "clusterbelt.cli.measure_job",
     "check_belt": "clusterbelt.io.read_belt",
+    "compare_runs": "clusterbelt.study.compare",
+    "comparison_rows": "clusterbelt.study.compare",
     "drawable_language": "clusterbelt.plot.fonts",
     "list_figures": "clusterbelt.report.figure_file",
     "list_zones": "clusterbelt.measures.zone_list",
+    "print_audit": "clusterbelt.cli.audit_job",
     "print_backtest": "clusterbelt.cli.backtest_table",
     "print_summary": "clusterbelt.cli.summary",
     "read_china": "clusterbelt.io.counties",
@@ -25,6 +29,7 @@ HOMES: Final = {
     "run_measure": "clusterbelt.cli.measure_job",
     "run_study": "clusterbelt.study.runner",
     "study_schema": "clusterbelt.io.templates",
+    "write_audit": "clusterbelt.cli.audit_job",
     "write_bytes_atomic": "clusterbelt.io.atomic",
     "write_china": "clusterbelt.io.counties",
     "write_formats": "clusterbelt.report.exports.write",

@@ -14,8 +14,10 @@ from typing import Any
 import typer
 
 from clusterbelt import __version__
+from clusterbelt.cli.audit_commands import audit
 from clusterbelt.cli.backtest_commands import backtest
 from clusterbelt.cli.commands import check, new, run, schema
+from clusterbelt.cli.compare_commands import compare
 from clusterbelt.cli.figure_commands import figure, report
 from clusterbelt.cli.measure_commands import measure, measures
 from clusterbelt.cli.messages import print_internal_error, print_issues, print_stopped
@@ -59,12 +61,14 @@ _COMMANDS = (
     new,
     schema,
     report,
+    compare,
     figure,
     measures,
     measure,
     places,
     zones,
     backtest,
+    audit,
 )
 for _command in _COMMANDS:
     app.command()(_command)

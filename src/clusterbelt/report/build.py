@@ -113,11 +113,15 @@ def _facts(run: RunView, language: Language) -> tuple[tuple[str, str], ...]:
     )  # fmt: skip
 
 
-def build_document(run: RunView, language: Language) -> Document:
-    """Build the report's document tree in one language."""
+def build_document(
+    run: RunView,
+    language: Language,
+    wanted: tuple[Callable[[RunView, Language], Chapter], ...] | None = None,
+) -> Document:
+    """Build the report's document tree in one language; of some chapters only, where given."""
     chapters = tuple(
         _numbered(or_not_computed(make(run, language), run, language), place)
-        for place, make in enumerate(CHAPTERS, start=1)
+        for place, make in enumerate(wanted or CHAPTERS, start=1)
     )
     return Document(
         language=language,

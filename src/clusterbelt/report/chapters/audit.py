@@ -14,6 +14,7 @@ from clusterbelt.report.common import (
     grade_cell,
     merge_grades,
     number_cell,
+    percent,
     reach_cell,
     region_cell,
     say,
@@ -46,6 +47,55 @@ def _count(row: dict[str, Any]) -> Cell:
     return Cell(shown if regions is None else f"{shown} / {number(regions)}", "number")
 
 
+def _place(run: RunView, row: dict[str, Any], before: str, language: Language) -> Cell:
+    """Return the reach or region of a line; nothing where it is that of the line before."""
+    region = str(row.get("region") or "")
+    if (region or row["reach"]) == before:
+        return Cell("")
+    if region:
+        return region_cell(run, region, language)
+    return reach_cell(run, row["reach"], language)
+
+
+def _place_name(run: RunView, code: str, language: Language) -> str:
+    if code in run.regions.index:
+        return run.region_name(code, language)
+    return run.reaches[code].get(language) if code in run.reaches else code
+
+
+def _more(run: RunView, row: dict[str, Any], language: Language) -> tuple[str, ...]:
+    """Return the sentences on duplication, feasibility and a better line."""
+    found = []
+    others = [_place_name(run, code, language) for code in codes(row.get("also_claimed_by") or "")]
+    if others:
+        found.append(say("audit.duplication", language, places=join(others, language)))
+    feasible, ready = finite(row.get("feasible_regions")), finite(row.get("best_readiness"))
+    if feasible is not None and ready is not None and row["verdict"] != "not_testable":
+        key = "audit.feasible" if feasible > 0 else "audit.infeasible"
+        found.append(
+            say(key, language, count=number(feasible), regions=number(row["regions"]),
+                ready=percent(ready))
+        )  # fmt: skip
+    if row["verdict"] == "supported":
+        return tuple(found)
+    better = str(row.get("better_industry") or "")
+    if better in run.industries.index:
+        found.append(
+            say("audit.better_industry", language,
+                industry=run.industry_name(better, language),
+                region=_place_name(run, str(row["better_industry_region"]), language),
+                ready=percent(row["better_industry_readiness"]))
+        )  # fmt: skip
+    elsewhere = str(row.get("better_region") or "")
+    if elsewhere in run.regions.index and row["verdict"] != "not_testable":
+        found.append(
+            say("audit.better_region", language,
+                region=run.region_name(elsewhere, language),
+                quotient=number(finite(row["better_region_quotient"]), 2))
+        )  # fmt: skip
+    return tuple(found)
+
+
 def _lines(run: RunView, language: Language) -> TableBlock | Callout:
     table = table_of(run, "audit.audit")
     if table is None:
@@ -58,7 +108,7 @@ def _lines(run: RunView, language: Language) -> TableBlock | Callout:
         rows.append(
             Row(
                 (
-                    Cell("") if row["reach"] == reach else reach_cell(run, row["reach"], language),
+                    _place(run, row, reach, language),
                     Cell(str(row[f"name_{language}"])),
                     verdict_cell(row["verdict"], language),
                     region_cell(run, row["best_region"], language),
@@ -72,8 +122,9 @@ def _lines(run: RunView, language: Language) -> TableBlock | Callout:
         reason = _reason(row["reason"], language)
         key = "audit.measured" if named else "audit.unmeasured"
         remark = say(key, language, industries=named, reason=reason)
+        remark = (" " if language == "en" else "").join((remark, *_more(run, row, language)))
         rows.append(Row((Cell(remark),), remark=True))
-        reach = str(row["reach"])
+        reach = str(row.get("region") or row["reach"])
     columns = (
         column("reach", language),
         column("claim_line", language),
