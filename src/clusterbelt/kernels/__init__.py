@@ -75,6 +75,7 @@ _FAMILIES = {
         "theil_l",
         "theil_t",
     ),
+    "downscaling": ("allocate", "allocation_errors", "spread_errors"),
     "input_output": ("leontief_solve", "multipliers", "ras", "technical_coefficients"),
     "input_output_interregional": (
         "extraction_loss",
@@ -111,6 +112,7 @@ _FAMILIES = {
         "ripley_k",
     ),
     "points_envelope": ("k_density_envelope", "marcon_puech_envelope"),
+    "points_groups": ("density_groups",),
     "prediction": (
         "area_under_curve",
         "brier_score",

@@ -281,6 +281,20 @@ def _kinds(kind: ArrayLike, count: int, name: str) -> NDArray[np.bool_]:
     return given
 
 
+def _marked(
+    points: ArrayLike,
+    reference: ArrayLike,
+    weights: ArrayLike | None,
+    neighbour: ArrayLike | None,
+    metric: Metric,
+) -> tuple[Array, Array, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return points in space, their weights, which are referred to and which count as near."""
+    space = spread(points, metric)
+    referred = _kinds(reference, len(space), "reference")
+    near = referred if neighbour is None else _kinds(neighbour, len(space), "neighbour")
+    return space, _weights(weights, len(space)), referred, near
+
+
 def _expected(weight: Array, reference: NDArray[np.bool_], neighbour: NDArray[np.bool_]) -> Array:
     own = float(weight[neighbour].sum()) - np.where(neighbour, weight, 0.0)
     rest = float(weight.sum()) - weight
@@ -305,10 +319,7 @@ def marcon_puech_m(
     with no neighbour at all within r counts in neither sum. NaN where none has one.
     Marcon and Puech (2010), Journal of Economic Geography 10(5), p. 747.
     """
-    space = spread(points, metric)
-    weight = _weights(weights, len(space))
-    referred = _kinds(reference, len(space), "reference")
-    near = referred if neighbour is None else _kinds(neighbour, len(space), "neighbour")
+    space, weight, referred, near = _marked(points, reference, weights, neighbour, metric)
     at = np.asarray(radii, dtype=np.float64)
     if at.ndim != 1 or not at.size or (np.diff(at) <= 0.0).any() or at[0] < 0.0:
         raise ValueError("radii must be a list of numbers that rise, none below zero")
@@ -342,10 +353,7 @@ def marcon_puech_m_density(
     reference point and any point is weighed at every radius, in blocks.
     Lang, Marcon and Puech (2020), Papers in Regional Science 99(5), p. 1271.
     """
-    space = spread(points, metric)
-    weight = _weights(weights, len(space))
-    referred = _kinds(reference, len(space), "reference")
-    near = referred if neighbour is None else _kinds(neighbour, len(space), "neighbour")
+    space, weight, referred, near = _marked(points, reference, weights, neighbour, metric)
     at = np.asarray(radii, dtype=np.float64)
     if not bandwidth > 0.0:
         raise ValueError(f"the bandwidth must be above zero, not {bandwidth}")
