@@ -3,11 +3,13 @@
 from clusterbelt.core.registry import Measure, registered
 from clusterbelt.measures import (
     agglomeration,
+    areas,
     complexity,
     composite,
     concentration,
     growth,
     linkage,
+    partition,
     similarity,
     spatial,
     specialisation,
@@ -17,11 +19,13 @@ __all__ = ["MODULES", "all_measures"]
 
 MODULES = (
     agglomeration,
+    areas,
     complexity,
     composite,
     concentration,
     growth,
     linkage,
+    partition,
     similarity,
     spatial,
     specialisation,
