@@ -12,8 +12,13 @@ from clusterbelt.config.scope import Scope
 from clusterbelt.core.errors import InputError
 from clusterbelt.io.read_belt import read_belt
 from clusterbelt.measures.interregional import domestic_use, identity_gaps
+from clusterbelt.measures.interregional_accounts import read_accounts
 from clusterbelt.measures.interregional_draws import draw_flows, interval
-from clusterbelt.measures.interregional_estimate import estimate_interregional, estimate_with_report
+from clusterbelt.measures.interregional_estimate import (
+    estimate_accounts,
+    estimate_interregional,
+    estimate_with_report,
+)
 from clusterbelt.measures.interregional_method import interregional_from_result
 from clusterbelt.measures.interregional_regionalised import regionalised_accounts
 from clusterbelt.model.dims import FINAL_DEMAND
@@ -211,3 +216,18 @@ def test_a_national_table_is_regionalised_with_delta_stated():
     bad = InterregionalSection(method="regionalised", delta=0.2, national_table="1999_9")
     with pytest.raises(InputError, match="1999_9"):
         regionalised_accounts(yangtze(), 2017, bad)
+
+
+def test_known_flows_with_negative_entries_are_balanced_by_gras():
+    table = estimate_interregional(yangtze(), 2017, FEW)
+    code = table.industries.index("18")
+    prior = np.full((len(table.industries), 31, 31), np.nan)
+    prior[code] = table.flows[code]
+    prior[code][~np.eye(31, dtype=bool)] += 1e-3
+    prior[code, 3, 5] = -4.0  # goods that went back
+    found = estimate_accounts(read_accounts(yangtze(), 2017), FEW, prior)
+    assert found.table.flows[code, 3, 5] < 0.0
+    own = np.einsum("rr->r", found.table.flows[code])
+    sold = found.table.flows[code].sum(axis=1) - own
+    np.testing.assert_allclose(sold, found.margins.outflow[code], rtol=1e-6, atol=1e-4)
+    assert max(identity_gaps(found.table).values()) < 1e-9

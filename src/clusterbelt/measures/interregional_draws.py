@@ -15,9 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusterbelt.config.interregional import InterregionalSection
-from clusterbelt.core.errors import InputError, Issue, Place
-from clusterbelt.kernels.gravity import balance_flows, gravity_prior
-from clusterbelt.measures.interregional_estimate import Estimate, decay_of, known_prior, reconcile
+from clusterbelt.kernels.gravity import gravity_prior
+from clusterbelt.measures.interregional_estimate import (
+    Estimate,
+    balance_signed,
+    decay_of,
+    known_prior,
+    reconcile,
+)
 
 __all__ = ["INTERVAL", "Draws", "draw_flows", "interval"]
 
@@ -102,18 +107,7 @@ def _balance(
     if prior is not None:
         repeated = np.broadcast_to(prior, (d, *prior.shape)).reshape(d * n, r, r)
         start = known_prior(start, repeated)
-    try:
-        flows, rounds = balance_flows(
-            start,
-            sold.reshape(flat),
-            bought.reshape(flat),
-            section.tolerance,
-            section.max_iterations,
-        )
-    except ArithmeticError as problem:
-        params = {"detail": str(problem), "rounds": str(section.max_iterations)}
-        place = Place(label="interregional.draws")
-        raise InputError([Issue("interregional_no_balance", place, params)]) from problem
+    flows, rounds = balance_signed(start, sold.reshape(flat), bought.reshape(flat), section)
     return flows.reshape(d, n, r, r), rounds
 
 

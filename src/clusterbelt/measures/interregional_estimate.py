@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from clusterbelt.config.interregional import InterregionalSection
 from clusterbelt.core.errors import InputError, Issue, Place, first_labels
+from clusterbelt.kernels.arithmetic import ratio
+from clusterbelt.kernels.balance import gras
 from clusterbelt.kernels.gravity import balance_flows, fit_decay, gravity_prior
 from clusterbelt.kernels.trade_margins import (
     ThroughTrade,
@@ -35,6 +37,7 @@ __all__ = [
     "Cleaned",
     "Estimate",
     "Margins",
+    "balance_signed",
     "balance_table",
     "clean_trade",
     "closed_value_added",
@@ -172,7 +175,7 @@ def decay_of(
     found = np.where(accounts.materials, section.decay_materials, section.decay)
     if prior is not None:
         known = ~np.isnan(prior).any(axis=(1, 2))
-        fitted = fit_decay(prior[known], accounts.distance)
+        fitted = fit_decay(np.maximum(prior[known], 0.0), accounts.distance)
         found[:] = np.nanmedian(fitted) if np.isfinite(fitted).any() else found
         found[known] = np.where(np.isnan(fitted), found[known], fitted)
     for code, value in section.decay_by_industry.items():
@@ -237,15 +240,13 @@ def reconcile(
         o, i = o * noise[0], i * noise[1]
     free = np.where((limited != 0.0) | (restored != 0.0), section.repaired_freedom, 1.0)
     weight = np.asarray(outflow_weight)[..., None, None]
+    # A region supplies its own use, and other regions, with no more than it has: more only as far
+    # as the nation's use exceeds what the nation has, which no region can be blamed for.
+    short = ratio(cleaned.demand.sum(axis=1), cleaned.supply.sum(axis=1))
+    most = cleaned.supply * np.fmax(np.nan_to_num(short, posinf=1.0), 1.0)[:, None]
+    floor = np.minimum(np.maximum(cleaned.demand - most, 0.0), inn)
     o, i = reconcile_margins(
-        o,
-        i,
-        2.0 * (1.0 - weight) * free,
-        2.0 * weight * free,
-        cleaned.supply,
-        cleaned.demand,
-        # A region's own supply of its own use is no more than it has.
-        np.minimum(np.maximum(cleaned.demand - cleaned.supply, 0.0), inn),
+        o, i, 2.0 * (1.0 - weight) * free, 2.0 * weight * free, most, cleaned.demand, floor
     )
     lowered_o, lowered_i, own = cap_dominant(o, i)
     return Margins(*crossed, limited, restored, o, i, own, lowered_o, lowered_i)
@@ -268,14 +269,37 @@ def balance_table(
     start = gravity_prior(margins.outflow, margins.inflow, accounts.distance, decay)
     if prior is not None:
         start = known_prior(start, prior)
+    return balance_signed(start, margins.outflow, margins.inflow, section)
+
+
+def balance_signed(
+    start: Array, supply: Array, demand: Array, section: InterregionalSection
+) -> tuple[Array, int]:
+    """Balance a prior (N, R, R) by RAS; products with negative flows by GRAS.
+
+    Returns
+    -------
+    tuple
+        The flows and the rounds that RAS needed.
+
+    Raises
+    ------
+    InputError
+        If a product does not converge, or its signs do not admit its margins.
+    """
+    place = Place(label="interregional.max_iterations")
+    signed = (start < 0.0).any(axis=(1, 2))
+    flows, limits = np.zeros_like(start), (section.tolerance, section.max_iterations)
     try:
-        return balance_flows(
-            start, margins.outflow, margins.inflow, section.tolerance, section.max_iterations
+        flows[~signed], rounds = balance_flows(
+            start[~signed], supply[~signed], demand[~signed], *limits
         )
-    except ArithmeticError as problem:
+        for product in np.flatnonzero(signed):
+            flows[product] = gras(start[product], supply[product], demand[product], *limits)
+    except (ArithmeticError, ValueError) as problem:
         params = {"detail": str(problem), "rounds": str(section.max_iterations)}
-        place = Place(label="interregional.max_iterations")
         raise InputError([Issue("interregional_no_balance", place, params)]) from problem
+    return flows, rounds
 
 
 def known_prior(gravity: Array, prior: Array) -> Array:

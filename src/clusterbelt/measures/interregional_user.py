@@ -55,7 +55,7 @@ def known_flows(
         return None
     found = np.zeros((len(industries), len(regions), len(regions)))
     np.add.at(found, _at(rows, regions, industries), rows["value"].to_numpy())
-    found[~(found > 0.0).any(axis=(1, 2))] = np.nan
+    found[~(found != 0.0).any(axis=(1, 2))] = np.nan
     return found
 
 

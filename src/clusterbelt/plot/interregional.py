@@ -39,7 +39,8 @@ def draw_reach_flows(run: RunView, language: Language) -> alt.TopLevelMixin:
     for row in rows:
         bought[str(row["reach_to"])] += float(row["value"])
     style = HeatStyle(
-        SEQUENTIAL, 0.0, 1.0, text("plot.interregional.share", language), scale=math.sqrt,
+        SEQUENTIAL, 0.0, 1.0, text("plot.interregional.legend", language, unit=money.unit),
+        scale=math.sqrt,
         legend_expr="format(datum.value * datum.value, '.0%')",
         legend_values=(0.0, math.sqrt(0.05), math.sqrt(0.2), math.sqrt(0.5), 1.0),
     )  # fmt: skip
@@ -103,7 +104,9 @@ def draw_sourcing(run: RunView, language: Language) -> alt.TopLevelMixin:
             start += share
     order = list(dict.fromkeys(str(bar["industry"]) for bar in bars))
     y = alt.Y("industry:N", sort=order, axis=alt.Axis(title=None, labelFontSize=11))
-    axis = alt.Axis(title=text("plot.interregional.of_demand", language), format=".0%", grid=True)
+    axis = alt.Axis(
+        title=text("plot.interregional.of_demand", language), format=".0%", grid=True, tickCount=5
+    )
     scale = alt.Scale(domain=list(names.values()), range=list(_COLOURS))
     legend = alt.Legend(title=None, orient="top", columns=4)
     tooltip = [
