@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from clusterbelt.core.strings import Language
 from clusterbelt.model.run_view import RunView
-from clusterbelt.plot.labels import finite, money_scale, number, records
+from clusterbelt.plot.coordination_more import degree_rows
+from clusterbelt.plot.labels import MoneyScale, finite, money_scale, number, records
 from clusterbelt.report.common import (
     absent,
     column,
@@ -13,6 +16,8 @@ from clusterbelt.report.common import (
     industry_cell,
     merge_grades,
     number_cell,
+    percent,
+    reach_cell,
     region_cell,
     say,
     stage_notes,
@@ -25,6 +30,7 @@ from clusterbelt.report.document import (
     Cell,
     Chapter,
     Paragraph,
+    Row,
     Section,
     TableBlock,
 )
@@ -32,6 +38,8 @@ from clusterbelt.report.document import (
 __all__ = ["coordination_chapter"]
 
 SHOWN_MATCHES = 20
+SHOWN_TECHNOLOGY = 15
+SUBSYSTEMS = ("foundation", "industry", "environment")
 
 
 def _similarity_reading(run: RunView, language: Language) -> tuple[Block, ...]:
@@ -79,6 +87,97 @@ def _duplication(run: RunView, language: Language) -> TableBlock | Callout:
     return table_block("duplication", language, columns, rows, merge_grades(table))
 
 
+def _with_interval(row: dict[str, Any], money: MoneyScale, name: str = "value") -> str:
+    """Show an amount and, where it is known, its interval."""
+    low, high = finite(row.get("low")), finite(row.get("high"))
+    shown = money.show(finite(row[name]))
+    return (
+        shown if low is None or high is None else f"{shown} ({money.show(low)}–{money.show(high)})"
+    )
+
+
+def _totals(run: RunView, language: Language) -> TableBlock | Callout:
+    table = table_of(run, "coordination.match_totals")
+    if table is None:
+        title = say("table.match_totals.title", language)
+        return absent(title, ("coordination.match_totals",), language)
+    money = money_scale(run, language)
+    names = ("bought_outside", "bought_abroad", "supplier_room", "matched_at_once")
+    rows = [
+        (
+            industry_cell(run, row["industry"], language),
+            *(Cell(money.show(finite(row[name])), "number") for name in names),
+            Cell(percent(row["matched_share"]), "number", share=finite(row["matched_share"])),
+        )
+        for row in records(table.frame)
+    ]
+    columns = (
+        column("industry", language),
+        *(column(name, language, money.unit, numeric=True) for name in names),
+        column("matched_share", language, numeric=True),
+    )
+    return table_block("match_totals", language, columns, rows, merge_grades(table))
+
+
+def _technology(run: RunView, language: Language) -> TableBlock | Callout:
+    table = table_of(run, "coordination.technology_potential")
+    if table is None:
+        title = say("table.technology.title", language)
+        return absent(title, ("coordination.technology_potential",), language)
+    money = money_scale(run, language)
+    rows = [
+        (
+            region_cell(run, row["region_from"], language),
+            region_cell(run, row["region_to"], language),
+            Cell(_with_interval(row, money, "potential"), "number"),
+            Cell(percent(row["share_of_bought"], 1), "number"),
+            Cell(money.show(finite(row["sold"])), "number"),
+            number_cell(row["nearness"], 2),
+            number_cell(row["distance_km"]),
+        )
+        for row in records(table.frame.head(SHOWN_TECHNOLOGY))
+    ]
+    columns = (
+        column("technology_seller", language),
+        column("technology_buyer", language),
+        column("potential", language, money.unit, numeric=True),
+        column("share_of_bought", language, numeric=True),
+        column("technology_sold", language, money.unit, numeric=True),
+        column("nearness", language, numeric=True),
+        column("distance", language, "km", numeric=True),
+    )
+    figures = {"shown": len(rows), "listed": len(table.frame)}
+    return table_block("technology", language, columns, rows, merge_grades(table), figures=figures)
+
+
+def _degree(run: RunView, language: Language) -> TableBlock | Callout:
+    table = table_of(run, "coordination.coordination_degree")
+    if table is None:
+        title = say("table.degree.title", language)
+        return absent(title, ("coordination.coordination_degree",), language)
+    rows = []
+    for row in degree_rows(run):
+        reach = row["level"] == "reach"
+        interval = f"{number(row['low'], 2)}–{number(row['high'], 2)}"
+        cell = reach_cell if reach else region_cell
+        cells = (
+            cell(run, row["place"], language),
+            *(number_cell(row[name], 2) for name in SUBSYSTEMS),
+            number_cell(row["coupling"], 2),
+            Cell(f"{number(row['coordination'], 2)} ({interval})", "number"),
+            number_cell(row["coordination_modified"], 2),
+        )
+        rows.append(Row(cells))
+    columns = (
+        column("place", language),
+        *(column(f"subsystem_{name}", language, numeric=True) for name in SUBSYSTEMS),
+        column("coupling", language, numeric=True),
+        column("coordination", language, numeric=True),
+        column("coordination_modified", language, numeric=True),
+    )
+    return table_block("degree", language, columns, rows, merge_grades(table))
+
+
 def _matches(run: RunView, language: Language) -> TableBlock | Callout:
     table = table_of(run, "coordination.matches")
     if table is None:
@@ -93,7 +192,7 @@ def _matches(run: RunView, language: Language) -> TableBlock | Callout:
             region_cell(run, row["region_to"], language),
             Cell(money.show(finite(row["bought_outside"])), "number"),
             number_cell(row["supplier_location_quotient"], 2),
-            Cell(money.show(finite(row["value"])), "number"),
+            Cell(_with_interval(row, money), "number"),
             number_cell(row["distance_km"]),
             grade_cell(row, table),
         )
@@ -130,8 +229,17 @@ def coordination_chapter(run: RunView, language: Language) -> Chapter:
                 (
                     figure_block(run, "matches", language),
                     _matches(run, language),
+                    _totals(run, language),
                     *stage_notes(run, "coordination", language),
                 ),
+            ),
+            Section(
+                say("section.technology", language),
+                (figure_block(run, "technology_potential", language), _technology(run, language)),
+            ),
+            Section(
+                say("section.degree", language),
+                (figure_block(run, "coordination_degree", language), _degree(run, language)),
             ),
         ),
     )

@@ -6,6 +6,7 @@ from clusterbelt.core.strings import Language
 from clusterbelt.model.run_view import RunView
 from clusterbelt.plot.demand import ceiling_use
 from clusterbelt.plot.labels import finite, money_scale, number, phases, records
+from clusterbelt.report.chapters.demand_analysis import analysis_sections
 from clusterbelt.report.common import (
     absent,
     column,
@@ -114,4 +115,5 @@ def demand_chapter(run: RunView, language: Language) -> Chapter:
             _ceilings(run, language),
             *stage_notes(run, "demand", language),
         ),
+        sections=analysis_sections(run, language),
     )
