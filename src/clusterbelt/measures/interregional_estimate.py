@@ -295,7 +295,9 @@ def balance_signed(
             start[~signed], supply[~signed], demand[~signed], *limits
         )
         for product in np.flatnonzero(signed):
-            flows[product] = gras(start[product], supply[product], demand[product], *limits)
+            sold, bought = supply[product], demand[product]
+            trading = (sold != 0.0)[:, None] & (bought != 0.0)[None, :]
+            flows[product] = gras(start[product] * trading, sold, bought, *limits)
     except (ArithmeticError, ValueError) as problem:
         params = {"detail": str(problem), "rounds": str(section.max_iterations)}
         raise InputError([Issue("interregional_no_balance", place, params)]) from problem
