@@ -127,21 +127,28 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
     return plain
 
 
+def _kind(frame: gpd.GeoDataFrame | pd.DataFrame) -> str | None:
+    """Return the kind of geometry of a layer: points, polygons, or none for a plain table."""
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return None
+    known = frame.geometry[frame.geometry.notna()]
+    return "Point" if len(known) and bool((known.geom_type == "Point").all()) else "MultiPolygon"
+
+
 def _write(layers: Mapping[str, gpd.GeoDataFrame | pd.DataFrame], path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "areas.gpkg")
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
         try:
             for number, (name, frame) in enumerate(layers.items()):
-                shapes = isinstance(frame, gpd.GeoDataFrame)
                 pyogrio.write_dataframe(
                     frame,
                     file,
                     layer=name,
                     driver="GPKG",
                     append=number > 0,
-                    promote_to_multi=shapes,
-                    geometry_type="MultiPolygon" if shapes else None,
+                    promote_to_multi=_kind(frame) == "MultiPolygon",
+                    geometry_type=_kind(frame),
                 )
         finally:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})

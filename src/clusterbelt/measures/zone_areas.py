@@ -195,7 +195,7 @@ def _group(zones: pd.DataFrame, inside: pd.DataFrame, size: float) -> dict[str, 
     if dense.empty:
         return plain
     common = dense.groupby("group_number")["oriented_area"].sum()
-    best = int(common.idxmax())
+    best = int(common.index[int(np.argmax(common.to_numpy()))])
     whole = float(zones.loc[zones["group_number"] == best, "oriented_area"].sum())
     both = float(common.max())
     union = whole + float(inside["oriented_area"].sum()) - both

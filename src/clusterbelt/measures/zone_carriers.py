@@ -231,7 +231,7 @@ def carrier_rows(
                 "industry": cluster.industry,
                 "zone": str(zone),
                 "role": roles[str(zone)],
-                "gateway_to": touching[zone],
+                "gateway_to": touching[str(zone)],
                 "grade": "D",
                 **{
                     name: row[name]

@@ -125,7 +125,8 @@ def _sum(parts: pd.DataFrame, weight: Array, by: str, shape: tuple[int, int]) ->
     """Sum the oriented area by place and industry, given the weight of each term's industry."""
     area = parts["base"].to_numpy(np.float64) * weight[parts["row"].to_numpy(np.int64)]
     cell = parts[by].to_numpy(np.int64) * shape[1] + parts["column"].to_numpy(np.int64)
-    return np.bincount(cell, area, minlength=shape[0] * shape[1]).reshape(shape)
+    found = np.bincount(cell, area, minlength=shape[0] * shape[1]).reshape(shape)
+    return np.asarray(found, dtype=np.float64)
 
 
 def _interval(

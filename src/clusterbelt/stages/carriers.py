@@ -92,7 +92,9 @@ def _cluster_tables(
     oriented: pd.DataFrame,
     section: CarriersSection,
 ) -> dict[str, pd.DataFrame]:
-    declared = oriented.groupby("zone")["industry"].agg(list).to_dict()
+    declared = {
+        str(zone): [str(code) for code in own] for zone, own in oriented.groupby("zone")["industry"]
+    }
     borders = border_places(belt)
     carriers: list[dict[str, Any]] = []
     pairs: list[dict[str, Any]] = []

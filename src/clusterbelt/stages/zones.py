@@ -89,7 +89,7 @@ def _named(belt: Belt, parts: pd.DataFrame) -> pd.DataFrame:
     if "roadmap" not in parts.columns or belt.roadmap is None:
         return pd.DataFrame(columns=["zone", "code", "share", "oriented"])
     lists = parts["roadmap"].str.split(";")
-    spread = parts.assign(code=lists, part=parts["part"] / lists.str.len()).explode("code")
+    spread = parts.assign(code=lists, part=parts["part"] / lists.map(len)).explode("code")
     known = spread["code"].isin(set(belt.roadmap["cluster"]))
     return oriented_by(spread[known], "code", belt)
 

@@ -76,7 +76,8 @@ def _reading(run: RunView, language: Language) -> tuple[Block, ...]:
     rule = say(
         "carriers.rule", language, level=known_word("plot.zone_level", level, language),
         share=percent(settings.get("first_level_share")),
-        partners=settings.get("partner_zones", ""), km=number(finite(settings.get("pair_distance_km"))),
+        partners=settings.get("partner_zones", ""),
+        km=number(finite(settings.get("pair_distance_km"))),
     )  # fmt: skip
     return (
         Paragraph(sentence, merge_grades(roles)),

@@ -74,6 +74,20 @@ def _placed(run: RunView, need: str, shapes: Shapes) -> gpd.GeoDataFrame | None:
     return _layer(named, [shapes.get(str(code)) for code in frame["region"]])
 
 
+def _points(run: RunView, need: str) -> gpd.GeoDataFrame | None:
+    """Return a table with columns ``lon`` and ``lat`` as a layer of points."""
+    frame = frame_of(run, need)
+    if frame is None:
+        return None
+    named = _industry_names(run, frame) if "industry" in frame.columns else frame.copy()
+    named = _region_names(run, named, "region")
+    found = [
+        shapely.Point(lon, lat) if pd.notna(lon) and pd.notna(lat) else None
+        for lon, lat in zip(frame["lon"], frame["lat"], strict=True)
+    ]
+    return _layer(named, found)
+
+
 def _regions(run: RunView, shapes: Shapes) -> gpd.GeoDataFrame:
     frame = run.regions.reset_index()
     index = frame_of(run, "foundation.index")
@@ -114,6 +128,8 @@ def geopackage_layers(run: RunView) -> dict[str, gpd.GeoDataFrame | pd.DataFrame
     made = {
         "plan": _joined(run, "plan.clusters", shapes),
         "plan_members": _placed(run, "plan.assignments", shapes),
+        "carriers": _points(run, "carriers.carriers"),
+        "zone_areas": _points(run, "zones.area_zones"),
         "areas": _joined(run, "clusters.areas", shapes),
         "area_members": _placed(run, "clusters.members", shapes),
         "regions": _regions(run, shapes),
