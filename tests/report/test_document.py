@@ -132,7 +132,8 @@ def test_the_summary_table_holds_every_core_industry_once_per_reach():
         for line in cell.text.split("\n")
     ]
     assert len(lines) == len(RUN.results["plan"].frame("reach_core"))
-    assert "Electrical machinery: Zhejiang, with Anhui, Jiangxi" in lines
+    item = "Electrical machinery: Zhejiang, with Anhui, Jiangxi ("  # how often it survives follows
+    assert any(line.startswith(item) and line.endswith("%)") for line in lines)
 
 
 def test_a_column_of_equal_grades_is_said_once_in_the_title():

@@ -38,7 +38,7 @@ def run(tmp_path_factory):
     return build_run(tmp_path_factory.mktemp("run"))
 
 
-@pytest.fixture(scope="module", params=["zh", "en"])
+@pytest.fixture(scope="module", params=["zh"])
 def word(request, run):
     document = build_document(run, request.param)
     names = [b.name for c in document.chapters for b in blocks_of(c) if hasattr(b, "spec")]

@@ -6,8 +6,8 @@ from typing import Final
 
 from clusterbelt.core.strings import Language
 from clusterbelt.model.run_view import RunView
-from clusterbelt.report.common import column, say, table_block
-from clusterbelt.report.document import Cell, Chapter
+from clusterbelt.report.common import say
+from clusterbelt.report.document import Bullets, Chapter
 
 __all__ = ["TERMS", "glossary_chapter"]
 
@@ -21,18 +21,19 @@ TERMS: Final = (
 
 
 def glossary_chapter(run: RunView, language: Language) -> Chapter:
-    """Return the glossary: one row per term, in the order in which the report uses them."""
-    rows = [
-        (
-            Cell(say(f"glossary.{term}.term", language)),
-            Cell(say(f"glossary.{term}.meaning", language)),
+    """Return the glossary: one line per term, in the order in which the report uses them."""
+    items = tuple(
+        say(
+            "glossary.line",
+            language,
+            term=say(f"glossary.{term}.term", language),
+            meaning=say(f"glossary.{term}.meaning", language),
         )
         for term in TERMS
-    ]
-    columns = (column("term", language), column("meaning", language))
+    )
     return Chapter(
         id="glossary",
         title=say("chapter.glossary.title", language),
         lead=say("chapter.glossary.lead", language),
-        blocks=(table_block("glossary", language, columns, rows, ()),),
+        blocks=(Bullets(items),),
     )
