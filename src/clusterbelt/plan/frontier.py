@@ -97,8 +97,10 @@ def most_equity(problem: Problem, people: FloatArray) -> float:
                                                                least=0.0)))  # fmt: skip
     lower, upper = programme.row_lower, programme.row_upper
     rows = np.array([group == "equity" for group in programme.groups])
+    each = _by_reach(problem, people)
+    scale = float(each.mean())  # money per head is too small a figure for the solver's tolerances
     extra = np.zeros(len(rows))
-    extra[rows] = -_by_reach(problem, people)
+    extra[rows] = -each / scale
     matrix = sparse.hstack([programme.matrix, sparse.csr_array(extra[:, None])], format="csr")
     has_upper, has_lower = np.isfinite(upper), np.isfinite(lower)
     bounds = np.column_stack([np.append(programme.lower, 0.0), np.append(programme.upper, np.inf)])
@@ -109,7 +111,7 @@ def most_equity(problem: Problem, people: FloatArray) -> float:
         bounds=bounds,
         method="highs",
     )
-    return -float(found.fun) if found.status == 0 else float("nan")
+    return -float(found.fun) / scale if found.status == 0 else float("nan")
 
 
 def equity_question(problem: Problem, people: FloatArray, least: float) -> Question:
