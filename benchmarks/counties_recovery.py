@@ -5,7 +5,7 @@ counties of the shipped dataset: 45 have a planted area that lies in two provinc
 strengths, five sizes), 15 have none. Compared: the scan for areas with its test, the same areas
 bounded by provinces (one, and up to three), and local Moran statistics (esda), all with the
 false-discovery rate held at 5 %. ``--draws`` and ``--industries`` make a smaller run; ``--keep
-FILE`` keeps the sets for ``tools/draw_counties.py``.
+FILE`` keeps the sets for ``benchmarks/draw_counties.py``.
 """
 
 import argparse
