@@ -20,7 +20,11 @@ from clusterbelt.measures.interregional_estimate import (
     estimate_with_report,
 )
 from clusterbelt.measures.interregional_method import interregional_from_result
-from clusterbelt.measures.interregional_regionalised import regionalised_accounts
+from clusterbelt.measures.interregional_regionalised import (
+    national_by_industry,
+    regionalise,
+    regionalised_accounts,
+)
 from clusterbelt.model.dims import FINAL_DEMAND
 from clusterbelt.stages.interregional import run
 
@@ -231,3 +235,24 @@ def test_known_flows_with_negative_entries_are_balanced_by_gras():
     sold = found.table.flows[code].sum(axis=1) - own
     np.testing.assert_allclose(sold, found.margins.outflow[code], rtol=1e-6, atol=1e-4)
     assert max(identity_gaps(found.table).values()) < 1e-9
+
+
+@pytest.mark.parametrize(("quotient", "delta"), [("slq", None), ("cilq", None), ("aflq", 0.2)])
+def test_every_quotient_keeps_the_accounts_of_each_region(quotient, delta):
+    section = InterregionalSection(method="regionalised", quotient=quotient, delta=delta)
+    accounts = regionalised_accounts(yangtze(), 2017, section)
+    assert np.abs(accounts.residual).max() < 1e-9 * accounts.output.max()
+    made = accounts.intermediate.sum(axis=1) + accounts.value_added.sum(axis=1)
+    np.testing.assert_allclose(made, accounts.output.T, rtol=1e-6, atol=1e-6)
+    own = accounts.use - accounts.imports - accounts.inflow
+    assert own.min() > -1e-9 * accounts.output.max()
+    assert accounts.outflow.min() > -1e-9 * accounts.output.max()
+
+
+def test_one_region_alone_is_the_nation():
+    table = yangtze().national["2017_42"]
+    national = national_by_industry(table, list(yangtze().industries.index))
+    made = regionalise(national, national.output[:, None], "flq", 0.3)
+    np.testing.assert_allclose(made.intermediate[0], national.intermediate)
+    np.testing.assert_allclose(made.imports[:, 0], national.imports)
+    np.testing.assert_allclose(made.inflow, 0.0, atol=1e-6 * national.output.max())

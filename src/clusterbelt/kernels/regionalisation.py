@@ -91,7 +91,9 @@ def regionalisation_quotient(
         quotient = quotient * np.log2(1.0 + size) ** delta
     if method == "aflq":
         factor = np.log2(1.0 + simple)
-        quotient = np.where(simple[None, :] > 1.0, quotient * factor[None, :], quotient)
+        with np.errstate(invalid="ignore"):  # a buyer without activity: inf times 0 is NaN
+            raised = quotient * factor[None, :]
+        quotient = np.where(simple[None, :] > 1.0, raised, quotient)
     return quotient
 
 
