@@ -15,6 +15,7 @@ from report.fixture_advantage import more_tables
 from report.fixture_demand import more_coordination, more_demand
 from report.fixture_foundation import uncertainty
 from report.fixture_interregional import interregional
+from report.fixture_past import past_results
 from report.fixture_robustness import robustness
 from report.fixture_zones import zone_results
 
@@ -673,6 +674,7 @@ def build_run(folder=Path("run"), without=()):
         plan := _plan(regions, rng),
         robustness(regions, industries, plan),
         _coordination(regions, rng),
+        *past_results(regions, industries),
         _audit(),
         *zone_results(regions, industries, plan),
         interregional(regions, industries, np.random.default_rng(11)),

@@ -127,7 +127,9 @@ def _share_of_hits(chosen: list[BoolArray], hit: FloatArray) -> Callable[[FloatA
 
     def measure(rows: FloatArray) -> float:
         size = (named[:, rows] * known[rows]).sum(axis=1)
-        return float(np.nanmean(ratio((named[:, rows] * value[rows]).sum(axis=1), size)))
+        shares = ratio((named[:, rows] * value[rows]).sum(axis=1), size)
+        seen = np.isfinite(shares)  # a draw of regions may hold none of the pairs named
+        return float(shares[seen].mean()) if seen.any() else float("nan")
 
     return measure
 
