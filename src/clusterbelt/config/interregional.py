@@ -21,7 +21,7 @@ class InterregionalSection(Section):
     there. False stops where there are such goods."""
     transit_share: float = Field(default=0.75, ge=0, le=1)
     """Where goods pass through, how much of its trade a region buys and sells at once is not
-    known; it is held to this quantile of the regions without such goods. 1 means their largest. (D)"""
+    known; it is held to this quantile of the regions without such goods; 1 is their largest (D)."""
     restore_cross_hauling: bool = True
     """Where a table shows net trade only (no outflow or no inflow), add the same amount to both:
     what regions of the industry usually buy and sell at once. (D)"""
