@@ -88,7 +88,9 @@ def test_required_regions_apart_need_a_cluster_each():
 def _after(problem):
     programme = make_programme(problem)
     assert solve_programme(programme).status == "infeasible"
-    return explain_infeasible(programme)
+    conflict, *relaxed = explain_infeasible(programme)
+    assert conflict.code == "plan_conflict"
+    return relaxed
 
 
 def test_a_conflict_that_only_the_solver_sees_is_named_with_its_size():

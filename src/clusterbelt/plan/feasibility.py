@@ -15,6 +15,7 @@ from scipy import sparse
 from clusterbelt.core.errors import Issue, Place
 from clusterbelt.kernels.graph import connected_components
 from clusterbelt.plan.candidates import Eligibility, usable_cells
+from clusterbelt.plan.conflict import SETTINGS, find_conflict, say_rows
 from clusterbelt.plan.problem import Problem, core_limits, new_per_phase
 from clusterbelt.plan.programme import Programme
 from clusterbelt.plan.solve import solve_programme
@@ -22,16 +23,7 @@ from clusterbelt.plan.solve import solve_programme
 __all__ = ["RELAXABLE", "check_before_solve", "explain_infeasible"]
 
 # Rows that come from a setting of the study; all others hold for any plan that adds nothing.
-RELAXABLE: Final = (
-    "core_minimum",
-    "core_maximum",
-    "new_per_phase",
-    "clusters_industry",
-    "clusters_reach",
-    "required",
-    "forbidden",
-    "precedence",
-)
+RELAXABLE: Final = tuple(SETTINGS)
 
 
 def _issue(code: str, key: str, **figures: object) -> Issue:
@@ -226,9 +218,10 @@ def _elastic(programme: Programme) -> tuple[Programme, list[int]]:
 def explain_infeasible(
     programme: Programme, *, seed: int = 0, time_limit: float = 60.0
 ) -> list[Issue]:
-    """Return the rows that must give, and by how much: the smallest total relaxation.
+    """Return which settings conflict, then the rows that must give, and by how much.
 
-    There may be other relaxations of the same size; this is one of them. Demand ceilings and
+    First an irreducible conflict, then the smallest total relaxation. There may be other conflicts
+    and other relaxations of the same size; these are one of each. Demand ceilings and
     investment caps never conflict, because a plan may add nothing.
     """
     relaxed, soft = _elastic(programme)
@@ -236,7 +229,11 @@ def explain_infeasible(
     if not solution.has_plan:
         return [_issue("plan_infeasible", "minimum_core")]
     slack = solution.values[-len(soft) :] if soft else np.zeros(0)
+    rows = find_conflict(programme, seed=seed, time_limit=time_limit / 2.0)
     issues = []
+    if rows:
+        params = {"rows": say_rows(programme, rows)}
+        issues.append(Issue("plan_conflict", Place(label="plan"), params))
     for row, amount in zip(soft, slack, strict=True):
         if amount < 0.5:
             continue

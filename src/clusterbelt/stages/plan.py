@@ -19,6 +19,7 @@ from clusterbelt.plan.candidates import (
     build_candidates,
     build_eligibility,
 )
+from clusterbelt.plan.conflict import name_codes
 from clusterbelt.plan.constraints import define_all
 from clusterbelt.plan.evaluate import Evaluation, evaluate_plan
 from clusterbelt.plan.feasibility import check_before_solve, explain_infeasible
@@ -65,9 +66,8 @@ def _solve_joint(
     programme = assemble_programme(columns, define_all(columns, no_duplication=no_duplication))
     solution = solve_programme(programme, seed=seed, time_limit=section.time_limit, gap=section.gap)
     if solution.status == "infeasible":
-        raise InfeasibleError(
-            explain_infeasible(programme, seed=seed, time_limit=section.time_limit)
-        )
+        issues = explain_infeasible(programme, seed=seed, time_limit=section.time_limit)
+        raise InfeasibleError(issues)
     if not solution.has_plan:
         params = {"seconds": f"{section.time_limit:g}"}
         raise InputError([Issue("plan_no_plan_in_time", Place(label="plan.time_limit"), params)])
@@ -155,6 +155,16 @@ def _values(
     return values
 
 
+def _names(belt: Belt, problem: Problem) -> dict[str, str]:
+    """Names in both languages beside the codes of regions and industries."""
+    tables = ((problem.regions, belt.regions), (problem.industries, belt.industries))
+    return {
+        code: f"({frame.at[code, 'name_zh']} / {frame.at[code, 'name_en']})"
+        for codes, frame in tables
+        for code in codes
+    }
+
+
 def _reaches(belt: Belt, problem: Problem) -> list[str]:
     named = [reach for reach in belt.reaches if reach in problem.reaches]
     # Reaches that the belt file does not name come after those that it does.
@@ -179,9 +189,12 @@ def run(belt: Belt, results: Mapping[str, Result], section: PlanSection, scope: 
     eligibility = build_eligibility(problem)
     conflicts = check_before_solve(problem, eligibility)
     if conflicts:
-        raise InfeasibleError(conflicts)
+        raise InfeasibleError(name_codes(conflicts, _names(belt, problem)))
     candidates = build_candidates(problem, eligibility.eligible)
-    joint = _solve_joint(problem, candidates, scope.seed, no_duplication=True)
+    try:
+        joint = _solve_joint(problem, candidates, scope.seed, no_duplication=True)
+    except InfeasibleError as error:
+        raise InfeasibleError(name_codes(error.issues, _names(belt, problem))) from None
     unrestricted = _solve_joint(problem, candidates, scope.seed, no_duplication=False)
     alone = [
         solve_alone(problem, eligibility.eligible, belief, seed=scope.seed) for belief in BELIEFS
