@@ -60,8 +60,9 @@ from clusterbelt.plan.robustness_tables import (
 
 __all__ = ["run"]
 
-# Back ends of joblib that hand results back one by one, so that each can be kept at once.
-_STREAMING: Final = {"loky", "multiprocessing", "sequential"}
+# Back ends of joblib that hand results back one by one, so that each can be kept at once; of the
+# others a killed run keeps nothing.
+_STREAMING: Final = {"loky", "sequential", "threading"}
 
 
 @dataclass(frozen=True)

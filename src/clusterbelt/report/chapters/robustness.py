@@ -30,7 +30,7 @@ from clusterbelt.report.document import Block, Cell, Chapter, Paragraph, Section
 __all__ = ["robustness_chapter"]
 
 _FLIPS_PER_CHOICE = 2
-_FLIPS_SHOWN, _REGRETS_SHOWN, _PRIORITIES_SHOWN = 30, 20, 20
+_FLIPS_SHOWN, _REGRETS_SHOWN, _PRIORITIES_SHOWN = 20, 20, 20
 _PARTS = ("price", "allocation", "overcapacity", "synergy")
 _TINY = 1e-9  # of the joint value: rounding
 
@@ -168,7 +168,7 @@ def _flips(run: RunView, language: Language) -> tuple[Block, ...]:
     rate = percent(_setting(run, "false_discovery"))
     return (
         Paragraph(say("robustness.flips", language, rate=rate), grades),
-        table_block("flips", language, columns, rows, grades, collapsed=len(rows) > 15),
+        table_block("flips", language, columns, rows, grades),
     )
 
 
@@ -247,7 +247,10 @@ def _borders(run: RunView, language: Language) -> tuple[Block, ...]:
         sentence = say("robustness.borders", language,
                        pair=region_names(run, ends[0], language), loss=money.say(most))  # fmt: skip
         blocks.append(Paragraph(sentence, grades))
-    return (*blocks, table_block("border_values", language, columns, rows, grades))
+    unsure = frame["closing_error"].max()
+    figures = {"unsure": money.say(finite(unsure) or 0.0)}
+    table_shown = table_block("border_values", language, columns, rows, grades, figures=figures)
+    return (*blocks, table_shown)
 
 
 def _why_not(run: RunView, language: Language) -> tuple[Block, ...]:
