@@ -56,6 +56,7 @@ _VERDICTS: Final = {
     "mixed": ("≈", "7A5A00"),
     "not_supported": ("✕", "A03D00"),
 }
+_WHOLE: Final = {"grade", "phase", "reach", "verdict"}  # cells that stay on one line
 _PARTS: Final = {"allocation": "0072B2", "overcapacity": "D55E00", "synergy": "CC79A7"}
 
 
@@ -79,13 +80,16 @@ def column_widths(block: TableBlock, total: int = TEXT_WIDTH) -> list[int]:
             if not (row.heading or row.remark)
             for line in row.cells[place].text.split("\n")
         ]
-        fixed = column.numeric or (bool(block.rows) and _kind(block, place) in {"grade", "phase"})
+        kind = _kind(block, place)
+        fixed = column.numeric or kind in _WHOLE
         words = [_longest_word(text) for text in cells] or [2]
         whole = [_wide(text) for text in cells] or [2]
-        header = _longest_word(column.header) + 1
+        header = max(_longest_word(column.header), _longest_word(column.unit)) + 1
+        whole = [width + 3 for width in whole] if kind in {"reach", "verdict"} else whole
         narrow = max(max(whole) if fixed else min(max(words), 16), min(header, 16))
         least.append(max(narrow, 3) + 2)
-        wanted.append(max(least[-1], min(max(whole) + 1, 60)))
+        named = min(_wide(column.header) + 1, 18)
+        wanted.append(max(least[-1], named, min(max(whole) + 1, 60)))
     unit = total / max(sum(least), min(sum(wanted), total // 85))
     room = total - unit * sum(least)
     grow = [want - small for small, want in zip(least, wanted, strict=True)]
