@@ -229,10 +229,11 @@ def read_china(level: Level, cache: Path | None = None) -> ChinaPlaces:
         contiguity = build_coverage_contiguity(polygons)
         _store_borders(borders, contiguity)
     table = _names(level, listed)
-    lost = np.flatnonzero(table["lon"].isna() | table["lat"].isna())
-    for place in lost:
-        point = shapely.point_on_surface(polygons[place])
-        table.loc[table.index[place], ["lon", "lat"]] = (point.x, point.y)
+    lost = table["lon"].isna() | table["lat"].isna()
+    for place, code in enumerate(table.index):
+        if lost[code]:
+            point = shapely.point_on_surface(polygons[place])
+            table.at[code, "lon"], table.at[code, "lat"] = point.x, point.y
     return ChinaPlaces(level, table, polygons, contiguity)
 
 

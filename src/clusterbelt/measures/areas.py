@@ -11,16 +11,17 @@ from typing import Literal
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
-from clusterbelt.core.errors import AlignmentError, first_labels
 from clusterbelt.core.registry import MeasureSpec, register
 from clusterbelt.kernels.areas_permutation import area_significance, large_areas
 from clusterbelt.kernels.arithmetic import Array, ratio
 from clusterbelt.measures.align import core_values, label
-from clusterbelt.measures.stacked import by_slice, require
-from clusterbelt.model.dims import INDUSTRY, REGION, REGION_FROM, REGION_TO
+from clusterbelt.measures.stacked import by_slice
+from clusterbelt.measures.touching import touching
+from clusterbelt.model.dims import INDUSTRY, REGION
 
-__all__ = ["area_chance", "area_weight", "cluster_area", "touching"]
+__all__ = ["area_chance", "area_weight", "cluster_area"]
 
 _SOURCE = "Álvarez-Miranda, Ljubić and Mutzel (2013)"
 
@@ -31,32 +32,8 @@ def _spec(name: str, gives: tuple[str, ...], source: str) -> MeasureSpec:
     )
 
 
-def touching(given: xr.DataArray, neighbours: xr.DataArray | None) -> Array:
-    """Return who touches whom (1 or 0), shape (R, R), in the order of ``given``'s regions.
-
-    A pair given one way holds for both. An unknown entry is no common border.
-
-    Raises
-    ------
-    AlignmentError
-        If there is no table of neighbours, or its regions are not those of ``given``.
-    """
-    pair = (REGION_FROM, REGION_TO)
-    table = core_values(require(neighbours, "neighbours", pair), pair)
-    regions = given.get_index(REGION)
-    for dim in pair:
-        foreign = table.get_index(dim).difference(regions)
-        if len(foreign):
-            raise AlignmentError(f"neighbours has regions that are not there: "
-                                 f"{first_labels(foreign)}")  # fmt: skip
-    # A region that touches nobody need not stand in the table.
-    square = table.reindex({REGION_FROM: regions, REGION_TO: regions}).values
-    known = np.where(np.isfinite(square) & (square > 0.0), 1.0, 0.0)
-    return np.asarray(np.maximum(known, known.T))
-
-
 def _heaviest(
-    values: Array, graph: Array, quotient: float, cost_share: float, rank: int
+    values: Array, graph: NDArray[np.bool_], quotient: float, cost_share: float, rank: int
 ) -> tuple[Array, Array]:
     """Return members (R, I) and weights (I,) of the areas of a rank; unknown cells are NaN."""
     size = np.nansum(values, axis=1)

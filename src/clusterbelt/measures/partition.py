@@ -10,8 +10,8 @@ from clusterbelt.core.registry import MeasureSpec, register
 from clusterbelt.kernels import partition as kernel
 from clusterbelt.kernels.arithmetic import Array, ratio
 from clusterbelt.measures.align import core_values, label
-from clusterbelt.measures.areas import touching
 from clusterbelt.measures.stacked import by_slice
+from clusterbelt.measures.touching import touching
 from clusterbelt.model.dims import INDICATOR, REGION
 
 __all__ = ["regional_groups"]
