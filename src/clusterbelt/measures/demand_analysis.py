@@ -115,7 +115,7 @@ def _partly(
     model: InterregionalModel,
 ) -> Message:  # fmt: skip
     output = model.table.output
-    absent = unknown.all(axis=0)
+    absent = np.asarray(unknown.all(axis=0))
     regions = [r for r, row in zip(model.table.regions, unknown, strict=True) if row[~absent].any()]
     industries = [i for i, no in zip(model.table.industries, absent, strict=True) if no]
     params: dict[str, str | float | int] = {

@@ -86,7 +86,7 @@ def draw_coordination_degree(run: RunView, language: Language) -> alt.TopLevelMi
                 "span": f"{number(float(row['low']), 2)}–{number(float(row['high']), 2)}",
             }
         )
-    order = [row["row"] for row in rows]
+    order = [str(row["row"]) for row in rows]
     scale = alt.Scale(domain=[min(0.4, *(row["low"] for row in rows)), 1.0], nice=False)
     colour = alt.Color(
         "reach:N",

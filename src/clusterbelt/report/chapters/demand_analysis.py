@@ -57,7 +57,7 @@ def _multiplier_table(run: RunView, language: Language) -> TableBlock | Callout:
             Cell(percent(row["income"]) if "income" in row else number(None), "number"),
         ]
         if has_co2:
-            cells.append(Cell(number(row["co2"] / 1e4, 2), "number"))
+            cells.append(Cell(number(row["co2"]), "number"))
         cells.append(Cell(number(float(key[row["industry"]])), "number"))
         rows.append(tuple(cells))
     columns = [
@@ -71,7 +71,7 @@ def _multiplier_table(run: RunView, language: Language) -> TableBlock | Callout:
         column("income_share", language, numeric=True),
     ]
     if has_co2:
-        columns.append(column("co2_multiplier", language, numeric=True))
+        columns.append(column("co2_multiplier", language, table.units.get("co2", ""), numeric=True))
     columns.append(column("key_regions", language, numeric=True))
     return table_block("multipliers", language, columns, rows, merge_grades(table))
 
@@ -99,17 +99,18 @@ def _reaches(run: RunView, language: Language) -> TableBlock | Callout:
         title = say("table.value_added_reaches.title", language)
         return absent(title, ("demand.value_added_reaches",), language)
     frame, money = table.frame, money_scale(run, language)
-    users = list(dict.fromkeys(frame["group_to"]))
+    users = [str(user) for user in dict.fromkeys(frame["group_to"])]
     rows = []
     for group, part in frame.groupby("group_from", sort=False):
-        by_user = part.set_index("group_to")
+        by_user = {str(row["group_to"]): row for row in records(part)}
+        total = sum(float(row["value_added"]) for row in by_user.values())
         rows.append(
             (
                 Cell(group_name(run, str(group), language)),
-                Cell(money.show(float(by_user["value_added"].sum())), "number"),
+                Cell(money.show(total), "number"),
                 *(
-                    Cell(percent(by_user.at[user, "share"], 1), "number",
-                         share=max(float(by_user.at[user, "share"]), 0.0))
+                    Cell(percent(by_user[user]["share"], 1), "number",
+                         share=max(float(by_user[user]["share"]), 0.0))
                     for user in users
                 ),
             )
@@ -117,7 +118,7 @@ def _reaches(run: RunView, language: Language) -> TableBlock | Callout:
     columns = (
         column("producer", language),
         column("value_added", language, money.unit, numeric=True),
-        *(_named_column(run, str(user), language) for user in users),
+        *(_named_column(run, user, language) for user in users),
     )
     return table_block("value_added_reaches", language, columns, rows, merge_grades(table))
 
