@@ -152,7 +152,12 @@ def _messages(
     found = [
         Message(
             "interregional.transit",
-            {"cells": int(cleaned.passing.sum()), "of": cells, "amount": f"{transit:,.0f}"},
+            {
+                "cells": int(cleaned.passing.sum()),
+                "of": cells,
+                "amount": f"{transit:,.0f}",
+                "unit": table.money_unit,
+            },
         ),
         Message(
             "interregional.restored",
