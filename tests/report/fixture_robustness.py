@@ -52,11 +52,11 @@ def _flips():
 
 def _frontier():
     rows = [
-        ("joint", np.nan, True, 27000.0, 1.0, 1.2e-6, 0.3, 4.0e7, 0.0),
-        ("equity", 2e-6, True, 26000.0, 0.96, 2e-6, 0.25, 4.1e7, 0.0),
-        ("equity", 4e-6, False, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan),
-        ("co2", 5e7, True, 28000.0, 1.04, 1.2e-6, 0.31, 5.0e7, 0.0),
-        ("co2", 2e7, True, 22000.0, 0.81, 0.9e-6, 0.35, 2.0e7, 0.0),
+        ("joint", np.nan, True, 27000.0, 1.0, 0.6, 0.3, 4.0e7, 0.0),
+        ("equity", 0.8, True, 26000.0, 0.96, 0.8, 0.25, 4.1e7, 0.0),
+        ("equity", 1.0, False, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan),
+        ("co2", 5e7, True, 28000.0, 1.04, 0.6, 0.31, 5.0e7, 0.0),
+        ("co2", 2e7, True, 22000.0, 0.81, 0.5, 0.35, 2.0e7, 0.0),
     ]
     columns = "frontier level possible value share equity gini co2 gap"
     return pd.DataFrame(rows, columns=columns.split())

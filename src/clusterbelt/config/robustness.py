@@ -18,7 +18,7 @@ class RobustnessSection(Section):
 
     draws: int = Field(default=200, ge=0, le=100_000)
     """Number of times the plan is solved again with everything uncertain drawn anew; 0: none."""
-    price_draws: int = Field(default=30, ge=0, le=100_000)
+    price_draws: int = Field(default=40, ge=0, le=100_000)
     """In so many of the draws, the first ones, every region's own plans are solved too, which gives
     the interval of the price of fragmentation."""
     chunk: int = Field(default=10, ge=1)

@@ -2,11 +2,11 @@
 
 Both by epsilon constraints on the joint programme, with p the last phase and a the added output.
 
-Equity: added value added per head of the reach that gets least,
-``equity = min over reaches l of  sum_{r in l, i} v[r,i] a[r,i,p] / people[l]``;
-a point asks for at least epsilon of it: ``equity(l): sum v a >= epsilon people[l]`` for every l.
-Its largest level is that of the linear programme with fractions of clusters, so the last points
-may turn out to have no plan; they are said to be infeasible.
+Equity: added value added per head of the reach that gets least, against that of the belt,
+``equity = min over reaches l of (sum_{r in l, i} v[r,i] a[r,i,p] / people[l]) / (sum_{r, i} v a /
+people)``, 1 when all reaches get the same; a point asks for at least epsilon of it, for every l
+``equity(l): sum_{r in l, i} v a - epsilon people[l] / people sum_{r, i} v a >= 0``.
+Regions of no reach count in the belt only.
 
 CO2: ``emissions = sum_{r,i} e[r,i,p] a[r,i,p]``, what the added output emits by itself. A point
 allows at most epsilon: ``emissions: sum e a <= epsilon``. The study's own caps on CO2 are lifted,
@@ -21,10 +21,8 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import linprog
 
-from clusterbelt.plan.again import Question, build_programme
+from clusterbelt.plan.again import Question
 from clusterbelt.plan.evaluate import Evaluation
 from clusterbelt.plan.problem import FloatArray, IntArray, Problem
 from clusterbelt.plan.programme import Columns, Rows
@@ -39,7 +37,6 @@ __all__ = [
     "equity_levels",
     "equity_question",
     "gini",
-    "most_equity",
     "reach_names",
     "steps",
     "without_co2_caps",
@@ -60,14 +57,16 @@ def _last(columns: Columns) -> IntArray:
 
 
 def define_equity(columns: Columns, people: FloatArray, least: float) -> list[Rows]:
-    """``equity(l)``: every reach adds at least ``least`` value added per head; people (R)."""
+    """``equity(l)``: every reach adds ``least`` of the belt's value added per head; people (R)."""
     problem, reaches = columns.problem, reach_names(columns.problem)
     region, industry = columns.cells.T
-    place = np.array([reaches.index(r) if r in reaches else -1 for r in problem.reaches])[region]
-    inside = place >= 0
     value = problem.ratio[region, industry]
-    triplets = (place[inside], _last(columns)[inside], value[inside])
-    return [make_rows("equity", reaches, triplets, least * _by_reach(problem, people), np.inf)]
+    share = _by_reach(problem, people) / float(people.sum())
+    own = np.array([[problem.reaches[r] == reach for r in region] for reach in reaches])
+    entry = (own.astype(np.float64) - least * share[:, None]) * value[None, :]
+    row, cell = np.nonzero(entry)
+    triplets = (row, _last(columns)[cell], entry[row, cell])
+    return [make_rows("equity", reaches, triplets, 0.0, np.inf)]
 
 
 def _by_reach(problem: Problem, figures: FloatArray) -> FloatArray:
@@ -83,39 +82,18 @@ def added_per_head(problem: Problem, plan: Evaluation, people: FloatArray) -> Fl
 
 
 def equity_levels(problem: Problem, plan: Evaluation, people: FloatArray) -> FloatArray:
-    """Added value added per head in the last phase, by reach in the order of their names."""
-    added = added_per_head(problem, plan, people) * people
-    return np.asarray(_by_reach(problem, added) / _by_reach(problem, people))
+    """Added value added per head against the belt's, by reach in the order of their names.
 
-
-def most_equity(problem: Problem, people: FloatArray) -> float:
-    """Largest epsilon of the linear programme: fractions of clusters allowed; NaN if infeasible.
-
-    Maximise t subject to the programme's rows and ``sum v a - people[l] t >= 0`` for every l.
+    NaN when the plan adds nothing.
     """
-    programme = build_programme(Question(problem, more=partial(define_equity, people=people,
-                                                               least=0.0)))  # fmt: skip
-    lower, upper = programme.row_lower, programme.row_upper
-    rows = np.array([group == "equity" for group in programme.groups])
-    each = _by_reach(problem, people)
-    scale = float(each.mean())  # money per head is too small a figure for the solver's tolerances
-    extra = np.zeros(len(rows))
-    extra[rows] = -each / scale
-    matrix = sparse.hstack([programme.matrix, sparse.csr_array(extra[:, None])], format="csr")
-    has_upper, has_lower = np.isfinite(upper), np.isfinite(lower)
-    bounds = np.column_stack([np.append(programme.lower, 0.0), np.append(programme.upper, np.inf)])
-    found = linprog(
-        np.append(np.zeros(programme.objective.size), -1.0),
-        A_ub=sparse.vstack([matrix[has_upper], -matrix[has_lower]], format="csr"),
-        b_ub=np.concatenate([upper[has_upper], -lower[has_lower]]),
-        bounds=bounds,
-        method="highs",
-    )
-    return -float(found.fun) / scale if found.status == 0 else float("nan")
+    added = added_per_head(problem, plan, people) * people
+    belt = float(added.sum() / people.sum())
+    each = _by_reach(problem, added) / _by_reach(problem, people)
+    return np.asarray(each / belt if belt > 0.0 else np.full(each.shape, np.nan))
 
 
 def equity_question(problem: Problem, people: FloatArray, least: float) -> Question:
-    """Return the question that asks for this much added value added per head in every reach."""
+    """Return the question that asks for at least this much equity."""
     more = partial(define_equity, people=people, least=least)
     return Question(problem, more=more, exact=True)
 

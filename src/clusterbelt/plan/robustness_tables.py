@@ -297,8 +297,8 @@ def frontier_table(
     """Points of both frontiers, in the order in which they were asked for, and the joint plan.
 
     ``level`` is the epsilon asked for; ``share`` the value as a share of the joint plan's;
-    ``equity`` (money per head of the reach that gets least), ``gini`` over regions of added value
-    added per head, and ``co2`` are those of the plan found.
+    ``equity`` (of the reach that gets least per head, against the belt), ``gini`` over regions of
+    added value added per head, and ``co2`` are those of the plan found.
     """
     intensity = problem.intensities.get("co2")
     rows = []
@@ -326,5 +326,5 @@ def frontier_table(
             }
         )
     columns = "frontier level possible value share equity gini co2 gap"
-    units = {"value": money, "share": "1", "equity": f"{money} / persons", "gini": "1"}
+    units = {"value": money, "share": "1", "equity": "1", "gini": "1"}
     return _table("frontier", rows, columns, units)

@@ -8,12 +8,10 @@ from typing import Any
 import altair as alt
 
 from clusterbelt.core.strings import Language, text
-from clusterbelt.core.units import parse_unit
 from clusterbelt.model.run_view import RunView
 from clusterbelt.plot.heat import HeatStyle, cell, heat_layers, heat_map
 from clusterbelt.plot.labels import (
     finite,
-    known_word,
     money_scale,
     number,
     reach_order,
@@ -144,21 +142,16 @@ def draw_price_interval(run: RunView, language: Language) -> alt.TopLevelMixin:
     return chart
 
 
-def _scaled(run: RunView, kind: str, language: Language) -> tuple[float, str]:
+def _scaled(kind: str, language: Language) -> tuple[float, str]:
     """Return the factor and the unit in which a frontier's axis is shown."""
-    if kind == "co2":
-        return 1e-6, text("plot.robustness.co2_unit", language)
-    money = parse_unit(run.money_unit)
-    code = money.dimension.partition(":")[2]
-    name = known_word("plot.money", code, language)
-    return money.factor, text("plot.robustness.per_head", language, currency=name)
+    return (1e-6, text("plot.robustness.co2_unit", language)) if kind == "co2" else (100.0, "%")
 
 
 def _frontier_points(
     run: RunView, kind: str, language: Language
 ) -> tuple[list[dict[str, Any]], str]:
     frame = run.results["robustness"].frame("frontier")
-    factor, unit = _scaled(run, kind, language)
+    factor, unit = _scaled(kind, language)
     money = money_scale(run, language)
     rows = []
     for row in records(frame[frame["frontier"].isin([kind, "joint"])]):
@@ -185,7 +178,7 @@ def _frontier_panel(run: RunView, kind: str, language: Language) -> alt.TopLevel
         scale=alt.Scale(zero=False, padding=14),
         axis=alt.Axis(
             title=text(f"plot.robustness.{kind}_axis", language, unit=unit),
-            grid=True, format="~s" if kind == "equity" else "~f", tickCount=5,
+            grid=True, format="~f", tickCount=5,
         ),
     )  # fmt: skip
     y = alt.Y(

@@ -32,7 +32,6 @@ from clusterbelt.plan.frontier import (
     emissions_of,
     equity_levels,
     equity_question,
-    most_equity,
     steps,
 )
 from clusterbelt.plan.priority import priority_table
@@ -181,8 +180,8 @@ def _ask(work: _Work, people: FloatArray | None, borders: Sequence[Border]) -> _
         for border in crossed[: settings.border_solves]:
             asked.append((("close", border), Question(without_border(problem, border), exact=True)))
     if settings.frontier_points and people is not None:
-        top, now = most_equity(problem, people), equity_levels(problem, work.plan, people).min()
-        for level in steps(now, top, settings.frontier_points) if top > now else ():
+        now = float(equity_levels(problem, work.plan, people).min())
+        for level in steps(now, 1.0, settings.frontier_points) if now < 1.0 else ():
             asked.append((("equity", level), equity_question(problem, people, level)))
     labels, questions = zip(*asked, strict=True) if asked else ((), ())
     return _Asked(tuple(labels), tuple(questions))

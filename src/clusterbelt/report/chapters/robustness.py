@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from clusterbelt.core.strings import Language, text
-from clusterbelt.core.units import parse_unit
 from clusterbelt.model.run_view import RunView
 from clusterbelt.plot.labels import finite, join, money_scale, number, records, region_names
 from clusterbelt.report.common import (
@@ -292,7 +291,6 @@ def _frontier(run: RunView, language: Language) -> tuple[Block, ...]:
     if table is None or set(table.frame["frontier"]) <= {"joint"}:
         return ()
     money = money_scale(run, language)
-    per_head = parse_unit(run.money_unit).factor
     rows = []
     for row in records(table.frame):
         kind = str(row["frontier"])
@@ -307,18 +305,16 @@ def _frontier(run: RunView, language: Language) -> tuple[Block, ...]:
                 Cell(money.show(finite(row["value"]))
                      if bool(row["possible"]) else say("frontier.none", language), "number"),
                 number_cell(_percent(row["share"]), 1),
-                number_cell(_times(row["equity"], per_head)),
+                number_cell(_percent(row["equity"])),
                 number_cell(row["gini"], 2),
                 number_cell(_times(row["co2"], 1e-6), 1),
             )
         )  # fmt: skip
-    currency = money.unit.split()[0] if language == "en" else money.currency
     columns = (
         column("frontier", language),
         column("value", language, money.unit, numeric=True),
         column("share_of_joint", language, "%", numeric=True),
-        column("equity", language,
-               text("plot.robustness.per_head", language, currency=currency), numeric=True),
+        column("equity", language, "%", numeric=True),
         column("gini", language, numeric=True),
         column("co2", language, text("plot.robustness.co2_unit", language), numeric=True),
     )  # fmt: skip
