@@ -87,7 +87,12 @@ def test_intervals_hold_the_estimate_and_totals_hold_in_every_draw():
     )  # fmt: skip
     alone = frame[frame.groupby(["region", "industry"])["city"].transform("size") == 1]
     assert np.allclose(alone["low"], alone["output"])
-    assert (frame["low"] <= frame["high"] + 1e-12).all()
+    known = frame.dropna(subset=["low"])
+    assert (known["low"] <= known["high"] + 1e-12).all()
+    # Of the two cities of B only one has a zone for electronics: there is nothing to draw.
+    lonely = frame[(frame["region"] == "B") & (frame["industry"] == "20")]
+    assert lonely["low"].isna().all()
+    assert lonely["output"].tolist() == [40.0, 0.0]
 
 
 def test_plane_keeps_short_distances():

@@ -69,9 +69,10 @@ def place_output(
     """Return modelled output of the cities (groups) of the belt, and the rule's errors.
 
     ``parts`` as from ``zone_parts`` (all regions), ``zones`` as from ``zone_frame``. ``low`` and
-    ``high`` hold 90 % of the draws, NaN without draws. A region and industry without any oriented
-    zone is not placed: its cities have no row, and ``unplaced_share`` says what share of the
-    belt's output that is. ``log_error`` is the spread of log errors over regions.
+    ``high`` hold 90 % of the draws; NaN without draws, and where these could not vary because no
+    zone, or only this city's of several, declares the industry. A region and industry without any
+    oriented zone is not placed: its cities have no row, and ``unplaced_share`` says what share of
+    the belt's output that is. ``log_error`` is the spread of log errors over regions.
     """
     assert belt.zones is not None
     cities = _cities(belt, zones)
@@ -100,8 +101,19 @@ def place_output(
     prior = _sum(inside, weight, "city", shape)
     found = allocate(actual, home, prior)
     low, high = _interval(inside, terms, actual, home, spread, shape, draws, seed)
+    silent = _without_interval(prior, home, len(regions))
+    low[silent], high[silent] = np.nan, np.nan
     frame = _frame(cities, industries, found.values, low, high, actual[home], prior)
     return frame, _errors(belt, industries, regions, actual, found.unplaced, spread)
+
+
+def _without_interval(prior: Array, home: NDArray[np.int64], regions: int) -> NDArray[np.bool_]:
+    """Say where draws cannot vary: no zone in the city, or in no other city of the region."""
+    having = np.zeros((regions, prior.shape[1]), dtype=np.int64)
+    np.add.at(having, home, (prior > 0.0).astype(np.int64))
+    several = np.bincount(home, minlength=regions)[home] > 1
+    lonely = (having[home] == 1) & several[:, None]
+    return np.asarray((prior <= 0.0) | lonely, dtype=np.bool_)
 
 
 def _rows(parts: pd.DataFrame, terms: pd.DataFrame) -> NDArray[np.int64]:
