@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
@@ -14,7 +15,7 @@ import xlsxwriter
 
 from clusterbelt.config.scope import Scope
 from clusterbelt.config.study import Study
-from clusterbelt.core.strings import LANGUAGES, text
+from clusterbelt.core.strings import LANGUAGES, Language, text
 
 __all__ = ["TABLES", "TEMPLATES", "Template", "template_files", "template_study"]
 
@@ -94,6 +95,11 @@ def _both(key: str, **figures: object) -> str:
     return " / ".join(text(f"template.{key}", language, **figures) for language in LANGUAGES)
 
 
+def _steps(language: Language) -> str:
+    """Return the guide with one step a line."""
+    return re.sub(r"\s*(?=[2-9]\. )", "\n", text("template.guide", language))
+
+
 def template_study(name: str) -> Study:
     """Return the study that goes with the template."""
     scope = Scope(classification="mine", base_year=_YEAR, earlier_year=None, activity="output")
@@ -138,7 +144,7 @@ def _guide() -> str:
     lines = []
     for language in LANGUAGES:
         lines += [f"# {text('template.guide_title', language)}", ""]
-        lines += [text("template.guide", language), ""]
+        lines += [_steps(language), ""]
         for name, (columns, _) in TABLES.items():
             lines += [f"## {name}", "", text(f"template.table.{name}", language), ""]
             lines += [
@@ -192,6 +198,8 @@ class _Book:
         sheet.set_row(2, 66)
         sheet.set_column(0, len(columns) - 1, 26)
         sheet.freeze_panes(_HEADER_ROW, 0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
 
     def choices(self, sheet: Any, name: str, column: str, place: int) -> None:
         """Let a column choose from a list, and numbers be numbers of nought or more."""
@@ -260,9 +268,11 @@ class _Book:
         sheet = self.book.add_worksheet("start")
         sheet.write_string(0, 0, _both("guide_title"), self.title)
         for row, language in enumerate(LANGUAGES, start=2):
-            sheet.write_string(row, 0, text("template.guide", language), self.note)
-            sheet.set_row(row, 150)
+            sheet.write_string(row, 0, _steps(language), self.note)
+            sheet.set_row(row, 90)
         sheet.set_column(0, 0, 110)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
 
 
 def _workbook() -> bytes:

@@ -182,6 +182,7 @@ class _Book:
         for place, key in enumerate(("grade", "name", "meaning")):
             sheet.write_string(3, place, _both(f"head.{key}"), self.formats["head"])
         for row, grade in enumerate(GRADES, start=4):
+            sheet.set_row(row, 32)
             sheet.write_string(row, 0, grade, self.formats[grade])
             for place, key in enumerate(("name", "meaning"), start=1):
                 shown = "\n".join(say(f"grade.{grade}.{key}", one) for one in LANGUAGES)
