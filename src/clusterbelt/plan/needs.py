@@ -50,9 +50,7 @@ def needs_table(
                 }
                 for resource in _RESOURCES:
                     intensity = problem.intensities.get(resource, unknown)
-                    # Nothing added needs nothing, whatever the intensity.
-                    added = plan.built[cell]
-                    row[resource] = 0.0 if added == 0.0 else float(intensity[cell]) * added
+                    row[resource] = float(intensity[cell] * plan.built[cell])
                 rows.append({**row, "grade": "D"})
     columns = (
         "cluster region reach industry phase end_year added_output capital labour water co2 grade"

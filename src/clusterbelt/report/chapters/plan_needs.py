@@ -133,21 +133,34 @@ def _limit_name(name: str, language: Language) -> str:
     return text(key, language) if has_text(key, language) else name
 
 
+def _word(run: RunView, word: str, language: Language) -> str:
+    """Return the name of a code of a region, an industry or a reach; other words stay."""
+    if word in run.regions.index:
+        return run.region_name(word, language)
+    if word in run.industries.index:
+        return run.industry_name(word, language)
+    if word in run.reaches:
+        return run.reaches[word].get(language)
+    return say("plan.whole", language) if word == "belt" else word
+
+
+def _split(run: RunView, subject: str) -> tuple[list[str], str]:
+    """Return the codes of a limit's subject and its phase, which stands last; "" without one.
+
+    A reach and a phase may bear the same word, so the place decides.
+    """
+    words = subject.split(";")
+    named = {phase.name for phase in phases(run)}
+    if len(words) > 1 and words[-1] in named:
+        return words[:-1], words[-1]
+    return words, ""
+
+
 def _subject(run: RunView, subject: str, language: Language) -> str:
-    """Return the names of the codes in a limit's subject; other words stay."""
-    words = []
-    for word in subject.split(";"):
-        if word in run.regions.index:
-            words.append(run.region_name(word, language))
-        elif word in run.industries.index:
-            words.append(run.industry_name(word, language))
-        elif word in run.reaches:
-            words.append(run.reaches[word].get(language))
-        elif word == "belt":
-            words.append(say("plan.whole", language))
-        else:
-            words.append(phase_label(run, word, language))
-    return " · ".join(words)
+    """Return the names of the codes in a limit's subject, and its phase."""
+    codes, phase = _split(run, subject)
+    words = [_word(run, code, language) for code in codes]
+    return " · ".join([*words, phase_label(run, phase, language)] if phase else words)
 
 
 def _touches(run: RunView, row: dict[str, Any], industry: str, members: list[str]) -> bool:
@@ -155,7 +168,7 @@ def _touches(run: RunView, row: dict[str, Any], industry: str, members: list[str
     if row["constraint"] in ("core_minimum", "core_maximum", "new_per_phase"):
         return False  # on how many industries a region takes up, not on this one
     reaches = {str(run.regions.at[code, "reach"]) for code in members}
-    for word in str(row["subject"]).split(";"):
+    for word in _split(run, str(row["subject"]))[0]:
         if word in run.regions.index and word not in members:
             return False
         if row["constraint"] != "supply" and word in run.industries.index and word != industry:
@@ -165,20 +178,28 @@ def _touches(run: RunView, row: dict[str, Any], industry: str, members: list[str
     return True
 
 
-def _limit_line(
-    run: RunView, cluster: str, industry: str, members: list[str], language: Language
-) -> list[Row]:
+def _limit_line(run: RunView, industry: str, members: list[str], language: Language) -> list[Row]:
     frame = frame_of(run, "plan.binding")
     if frame is None:
         return []
+    ends = {phase.name: str(phase.end_year) for phase in phases(run)}
+    years: dict[tuple[str, str], list[str]] = {}
+    for row in records(frame):
+        if row.get("unit", "1") == "1" or not _touches(run, row, industry, members):
+            continue
+        codes, phase = _split(run, str(row["subject"]))
+        where = " · ".join(_word(run, code, language) for code in codes if code != industry)
+        held = years.setdefault((str(row["constraint"]), where), [])
+        held += [ends[phase]] if phase else []
     found = [
-        f"{_limit_name(str(row['constraint']), language)} "
-        f"({_subject(run, str(row['subject']), language)})"
-        for row in records(frame)
-        if row.get("unit", "1") != "1" and _touches(run, row, industry, members)
-    ]
+        say(
+            "plan.limit_held", language, limit=_limit_name(name, language),
+            where=join([word for word in (where, *held) if word], language),
+        )
+        for (name, where), held in years.items()
+    ]  # fmt: skip
     key = "plan.limits_bind" if found else "plan.limits_none"
-    return [_remark(say(key, language, cluster=cluster, limits=join(found, language)))]
+    return [_remark(say(key, language, limits=say("plan.limit_separator", language).join(found)))]
 
 
 def cluster_remarks(
@@ -192,7 +213,7 @@ def cluster_remarks(
     return [
         *rows,
         *_chain_lines(run, cluster, language),
-        *_limit_line(run, cluster, industry, members, language),
+        *_limit_line(run, industry, members, language),
     ]
 
 
