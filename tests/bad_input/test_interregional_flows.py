@@ -1,5 +1,7 @@
 """A belt's own table of flows between regions: read exactly, and every fault told at once."""
 
+from functools import cache
+
 import pandas as pd
 
 from bad_input.workshop import copy_toy
@@ -11,7 +13,7 @@ HEAD = ["year", "region_from", "industry_from", "region_to", "industry_to", "val
 def belt_with(folder, rows, columns=HEAD, more=""):
     """The toy belt with a table of flows."""
     target = copy_toy(folder)
-    belt = read_belt("toy", classification())
+    belt = toy()
     regions, industries = list(belt.regions.index), list(belt.industries.index)
     filled = [
         [regions[c] if k in (1, 3) and isinstance(c, int) else
@@ -28,7 +30,12 @@ def belt_with(folder, rows, columns=HEAD, more=""):
 
 
 def classification():
-    return check_belt("toy", None)[1].classification
+    return toy().classification
+
+
+@cache
+def toy():
+    return check_belt("toy", None)[1]
 
 
 def errors(folder):
@@ -48,7 +55,7 @@ def test_flows_are_read_with_their_buyers_and_in_the_belt_s_unit(tmp_path):
     ]
     folder = belt_with(tmp_path, rows, more=", unit: 1e4 CNY")
     flows = read_belt(str(folder), classification()).interregional_flows
-    belt = read_belt("toy", classification())
+    belt = toy()
     assert flows["industry_to"].tolist() == [belt.industries.index[0], "", "government_consumption"]
     assert flows["region_to"].tolist()[1] == "abroad"
     factor = 1.0 if belt.money_unit == "1e4 CNY" else 1e-4
