@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 from rich.table import Table
 
@@ -24,6 +24,8 @@ from clusterbelt.report.html import render_document, render_figures
 from clusterbelt.stages.audit import VERDICTS, audit_roadmap
 
 __all__ = ["audit_file", "print_audit", "write_audit"]
+
+_FIGURES: Final = ("feasible", "duplicates")
 
 
 def audit_file(path: Path, run: RunView) -> RunView:
@@ -43,14 +45,14 @@ def audit_file(path: Path, run: RunView) -> RunView:
     return replace(run, results={**run.results, "audit": result}, roadmap=roadmap)
 
 
-def _place(run: RunView, row: dict[str, Any], language: Language) -> str:
+def _place(run: RunView, row: Mapping[Any, Any], language: Language) -> str:
     if row["region"]:
         return run.region_name(row["region"], language)
     known = run.reaches.get(row["reach"])
     return known.get(language) if known is not None else str(row["reach"])
 
 
-def _better(run: RunView, row: dict[str, Any], language: Language) -> str:
+def _better(run: RunView, row: Mapping[Any, Any], language: Language) -> str:
     industry, region = row["better_industry"], row["better_industry_region"]
     if row["verdict"] == "supported" or not industry:
         return ""
@@ -66,7 +68,7 @@ def print_audit(run: RunView, language: Language) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     names = ("place", "line", "verdict", "best", "feasible", "duplicates", "grade", "better")
     for name in names:
-        right = "right" if name in {"feasible", "duplicates"} else "left"
+        right: Literal["right", "left"] = "right" if name in _FIGURES else "left"
         table.add_column(text(f"audit.cli.{name}_head", language), overflow="fold", justify=right)
     for row in result.frame("audit").to_dict("records"):
         best = row["best_region"]

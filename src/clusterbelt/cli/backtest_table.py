@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from rich.table import Table
@@ -14,7 +15,7 @@ from clusterbelt.model.run_view import RunView
 __all__ = ["print_backtest"]
 
 
-def _figure(row: dict[str, Any], name: str, low: str, high: str) -> str:
+def _figure(row: Mapping[Any, Any], name: str, low: str, high: str) -> str:
     if not math.isfinite(row[name]):
         return "–"
     return " – ".join((f"{row[name]:.2f} ({row[low]:.2f}", f"{row[high]:.2f})")).replace(

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -61,7 +61,7 @@ def excess_share(value_added: FloatArray) -> FloatArray:
     ``v[r,i]/v - (v[r,.]/v) (v[.,i]/v)``. Regions with an unknown value are left out of all sums
     and get NaN.
     """
-    known = np.isfinite(value_added).all(axis=1)
+    known = np.asarray(np.isfinite(value_added).all(axis=1))
     v = np.where(known[:, None], value_added, 0.0)
     share = ratio(v, v.sum())
     found = share - share.sum(axis=1, keepdims=True) * share.sum(axis=0, keepdims=True)
@@ -98,7 +98,7 @@ def _figure(
     rows: list[FloatArray],
     count: int,
 ) -> Figure:
-    everything = np.arange(rows[0].size) if rows else np.zeros(0)
+    everything: Any = slice(None)
     drawn = np.array([measure(one) for one in rows])
     ahead = np.array([of_plan(one) for one in rows]) - drawn
     low, high = _ends(drawn)
@@ -156,7 +156,7 @@ def score_plan(
             for name, one in measures.items()
         ]
     size = int(plan.planned.sum())
-    choosable = np.broadcast_to(plan.open.any(axis=0)[None, :], plan.open.shape)
+    choosable = np.broadcast_to(np.asarray(plan.open.any(axis=0))[None, :], plan.open.shape)
     chosen = {
         "plan": [plan.planned],
         "largest_output": [top_pairs(plan.output, choosable, size)],

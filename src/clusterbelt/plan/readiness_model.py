@@ -122,7 +122,7 @@ def build_panel(
             (
                 features[usable],
                 (finish[usable] > 1.0).astype(np.float64),
-                begin[usable] > 1.0,
+                (begin[usable] > 1.0).astype(np.float64),
                 np.full(int(usable.sum()), float(start)),
                 rows[usable].astype(np.float64),
             )

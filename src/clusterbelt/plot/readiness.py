@@ -44,7 +44,7 @@ def draw_readiness_calibration(run: RunView, language: Language) -> alt.TopLevel
 
 def _panel(rows: list[dict[str, Any]], colour: str, title: str, language: Language) -> Any:
     scale = alt.Scale(domain=[0, 1])
-    axis = {"format": ".0%", "tickCount": 5, "grid": True}
+    axis: dict[str, Any] = {"format": ".0%", "tickCount": 5, "grid": True}
     x = alt.X(
         "predicted:Q",
         scale=scale,

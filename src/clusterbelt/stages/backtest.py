@@ -22,7 +22,6 @@ from clusterbelt.core.errors import InputError, Issue, Place
 from clusterbelt.kernels.specialisation import location_quotient
 from clusterbelt.measures.history import History, known_classifications, longest_history
 from clusterbelt.model.belt import Belt
-from clusterbelt.model.dims import YEAR
 from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
 from clusterbelt.plan.backtest import PastPlan, Settings, belt_until, matrix, plan_in
 from clusterbelt.plan.backtest_scores import Figure, Outcome, excess_share, score_plan
@@ -97,10 +96,8 @@ def _outcome(belt: Belt, history: History, plan: PastPlan, scope: Scope) -> Outc
     after = belt_until(
         belt, history.activity, history.industries, history.classification, plan.horizon
     )
-    before = after.activity[YEAR] <= plan.year
-    regions = [after.regions.index.get_loc(code) for code in plan.regions]
-    industries = [after.industries.index.get_loc(code) for code in plan.industries]
-    assert bool(before.any())
+    regions = after.regions.index.get_indexer(list(plan.regions))
+    industries = after.industries.index.get_indexer(list(plan.industries))
 
     def cut(values: FloatArray) -> FloatArray:
         return values[np.ix_(regions, industries)]
