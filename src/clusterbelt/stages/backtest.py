@@ -96,8 +96,8 @@ def _outcome(belt: Belt, history: History, plan: PastPlan, scope: Scope) -> Outc
     after = belt_until(
         belt, history.activity, history.industries, history.classification, plan.horizon
     )
-    regions = after.regions.index.get_indexer(list(plan.regions))
-    industries = after.industries.index.get_indexer(list(plan.industries))
+    regions = after.regions.index.get_indexer(pd.Index(plan.regions))
+    industries = after.industries.index.get_indexer(pd.Index(plan.industries))
 
     def cut(values: FloatArray) -> FloatArray:
         return values[np.ix_(regions, industries)]
