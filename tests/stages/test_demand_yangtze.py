@@ -1,7 +1,5 @@
 """Demand and coordination on the shipped figures; also the evidence that the defaults quote."""
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -194,10 +192,3 @@ def test_structures_and_matches_are_plausible(coordinated, belt):
     assert totals["industry"].tolist() == ADVANCED
     for limit in ("bought_outside", "supplier_room"):
         assert (totals["matched_at_once"] <= totals[limit] + 1e-6).all()
-
-
-def test_both_stages_are_fast(belt, earlier):
-    for stage, section in ((demand, DemandSection()), (coordination, CoordinationSection())):
-        begin = time.process_time()
-        stage.run(belt, earlier, section, Scope())
-        assert time.process_time() - begin < 0.3
