@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from clusterbelt.plan.alone import BELIEFS, believed_ceilings, solve_alone
 from clusterbelt.plan.candidates import build_eligibility
 from clusterbelt.plan.evaluate import evaluate_plan
-from clusterbelt.plan.fragmentation import measure_fragmentation
+from clusterbelt.plan.fragmentation import measure_fragmentation, regional_values
 from clusterbelt.plan.problem import PlannedCluster
 from clusterbelt.plan.solve import read_added, read_clusters, solve_programme
 from plan.toy import make_problem, make_programme, make_section
@@ -177,3 +177,13 @@ def test_alone_there_are_only_single_regions_of_ones_own():
         for cluster in plan.clusters:
             outside[cluster.members[0], cluster.industry] = 0
         assert not outside.any()
+
+
+def test_values_of_regions_add_up_to_the_plans():
+    problem = make_problem(8, regions=4, industries=3)
+    programme = make_programme(problem)
+    values = solve_programme(programme).values
+    clusters = read_clusters(programme.columns, values)
+    plan = evaluate_plan(problem, read_added(programme.columns, values), clusters)
+    assert any(len(cluster.members) > 1 for cluster in clusters)
+    assert regional_values(problem, plan, clusters).sum() == pytest.approx(plan.value)

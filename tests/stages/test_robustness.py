@@ -28,6 +28,7 @@ COLUMNS = {
     "draws": "draw uplift demand cost capital_charge capital_output synergy status gap value",
     "price_draws": "draw belief price allocation overcapacity synergy",
     "price_interval": "belief part point p05 p50 p95 draws",
+    "reach_price": "belief reach joint_value alone_value difference price",
     "borders": "region_from region_to crossed closing closing_error opening opening_error",
     "regret": "region industry readiness method possible regret_least regret_most",
     "frontier": "frontier level possible value share equity gini co2 gap",
@@ -98,6 +99,10 @@ def test_the_price_of_the_study_stands_beside_its_interval(results, result):
     parts = drawn[["allocation", "overcapacity", "synergy"]].sum(axis=1)
     assert np.allclose(drawn["price"], parts)
     assert set(drawn["draw"]) <= {0, 1}
+    by_reach = result.frame("reach_price").groupby("belief")[["joint_value", "alone_value"]].sum()
+    for belief in plain.index:
+        for name in ("joint_value", "alone_value"):
+            assert by_reach.at[belief, name] == pytest.approx(plain.at[belief, name])
 
 
 def test_priority_has_every_region_and_manufacturing_industry(belt, result):

@@ -22,14 +22,16 @@ what the regions build alone keeps within demand.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 
 from clusterbelt.plan.evaluate import Evaluation
-from clusterbelt.plan.problem import Problem, capital_output
+from clusterbelt.plan.problem import FloatArray, PlannedCluster, Problem, capital_output
 
-__all__ = ["Fragmentation", "measure_fragmentation"]
+__all__ = ["Fragmentation", "measure_fragmentation", "regional_values"]
 
 
 @dataclass(frozen=True)
@@ -83,3 +85,31 @@ def measure_fragmentation(
         synergy,
         _price(unrestricted, alone),
     )
+
+
+def regional_values(
+    problem: Problem, plan: Evaluation, clusters: Sequence[PlannedCluster]
+) -> FloatArray:
+    """Value of a plan by region (R); it adds up to the plan's value.
+
+    A region has what its absorbed output earns less the charge on its capacity and its programmes;
+    of the synergy of two neighbours each has one half, of a cluster's coordination each member an
+    equal part.
+    """
+    section, weights = problem.section, problem.weights
+    charge = section.capital_charge * capital_output(problem)[None, :, None]
+    used = np.where(plan.built == 0.0, 0.0, problem.ratio[:, :, None])
+    values = ((used * plan.absorbed - charge * plan.built) @ weights).sum(axis=1)
+    for cluster in clusters:
+        members, size = list(cluster.members), len(cluster.members)
+        years = float(weights[cluster.start :].sum())
+        values[members] -= section.programme_cost * years
+        values[members] -= section.coordination_cost * (size - 1) * years / size
+        active = weights * (np.arange(weights.size) >= cluster.start)
+        gain = np.maximum(problem.ratio[:, cluster.industry], 0.0)[:, None]
+        gain = gain * plan.absorbed[:, cluster.industry, :]
+        for r, t in combinations(members, 2):
+            if problem.neighbours[r, t]:
+                shared = section.synergy * float(active @ np.minimum(gain[r], gain[t]))
+                values[[r, t]] += 0.5 * shared
+    return np.asarray(values, dtype=np.float64)

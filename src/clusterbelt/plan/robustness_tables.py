@@ -19,6 +19,7 @@ from clusterbelt.plan.frontier import (
     emissions_of,
     equity_levels,
     gini,
+    reach_names,
 )
 from clusterbelt.plan.problem import FloatArray, IntArray, PlannedCluster, Problem
 from clusterbelt.plan.robustness import (
@@ -37,6 +38,7 @@ __all__ = [
     "frontier_table",
     "price_draw_table",
     "price_interval_table",
+    "reach_price_table",
     "regret_table",
     "selection_table",
 ]
@@ -212,6 +214,34 @@ def price_interval_table(outcomes: Sequence[Outcome], point: pd.DataFrame) -> Re
             )
     units = dict.fromkeys(("point", "p05", "p50", "p95", "draws"), "1")
     return _table("price_interval", rows, "belief part point p05 p50 p95 draws", units)
+
+
+def reach_price_table(
+    problem: Problem, joint: FloatArray, alone: Mapping[str, FloatArray], money: str
+) -> ResultTable:
+    """Value by reach under the joint plan and with every region alone, per belief.
+
+    ``joint`` and ``alone`` are values by region (R). A negative price: the reach would fare better
+    without the joint plan. NaN where the reach has no positive value jointly.
+    """
+    rows = []
+    for belief, values in alone.items():
+        for reach in reach_names(problem):
+            mine = np.array([name == reach for name in problem.reaches])
+            together, apart = float(joint[mine].sum()), float(values[mine].sum())
+            rows.append(
+                {
+                    "belief": belief,
+                    "reach": reach,
+                    "joint_value": together,
+                    "alone_value": apart,
+                    "difference": together - apart,
+                    "price": 1.0 - apart / together if together > 0 else float("nan"),
+                }
+            )
+    columns = "belief reach joint_value alone_value difference price"
+    units = dict.fromkeys(("joint_value", "alone_value", "difference"), money) | {"price": "1"}
+    return _table("reach_price", rows, columns, units)
 
 
 def border_table(

@@ -21,11 +21,13 @@ from clusterbelt.model.belt import Belt
 from clusterbelt.model.dims import REGION, VARIABLE, YEAR
 from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
 from clusterbelt.plan.again import Answer, Question, answer_question
+from clusterbelt.plan.alone import BELIEFS, solve_alone
 from clusterbelt.plan.borders import Border, closed_except, find_borders, without_border
 from clusterbelt.plan.build import build_problem
 from clusterbelt.plan.candidates import build_eligibility
 from clusterbelt.plan.draws import draw_assumptions
 from clusterbelt.plan.evaluate import Evaluation, evaluate_plan
+from clusterbelt.plan.fragmentation import regional_values
 from clusterbelt.plan.frontier import (
     LEAST_CO2,
     co2_question,
@@ -53,6 +55,7 @@ from clusterbelt.plan.robustness_tables import (
     frontier_table,
     price_draw_table,
     price_interval_table,
+    reach_price_table,
     regret_table,
     selection_table,
 )
@@ -224,6 +227,18 @@ def _regret_bounds(work: _Work) -> dict[tuple[int, int], float]:
     return dict(zip(rest, _each(work.settings, calls), strict=True))
 
 
+def _reach_price(work: _Work) -> ResultTable:
+    """Values by reach, of the joint plan and of every region alone."""
+    problem = work.problem
+    eligible, alone = build_eligibility(problem).eligible, {}
+    for belief in BELIEFS:
+        plan = solve_alone(problem, eligible, belief, seed=work.seed)
+        found = evaluate_plan(problem, plan.added, plan.clusters)
+        alone[belief] = regional_values(problem, found, plan.clusters)
+    joint = regional_values(problem, work.plan, work.clusters)
+    return reach_price_table(problem, joint, alone, work.money)
+
+
 def _messages(outcomes: Sequence[Outcome], people: FloatArray | None, work: _Work) -> list[Message]:
     messages = []
     limited = [o for o in outcomes if o.status in ("node_limit", "time_limit")]
@@ -304,6 +319,7 @@ def run(
     }
     tables = [
         *_draw_tables(work, outcomes, results["plan"]),
+        _reach_price(work),
         border_table(problem, borders, answers, joint.value, work.money),
         regret_table(problem, answers, _regret_bounds(work), joint.value, work.money),
         frontier_table(problem, answers, people, joint.value, work.money),

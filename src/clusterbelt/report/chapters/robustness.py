@@ -18,6 +18,7 @@ from clusterbelt.report.common import (
     merge_grades,
     number_cell,
     percent,
+    reach_cell,
     region_cell,
     say,
     stage_notes,
@@ -204,7 +205,33 @@ def _price(run: RunView, language: Language) -> tuple[Block, ...]:
         *blocks,
         figure_block(run, "price_interval", language),
         table_block("price_interval", language, columns, rows, grades, collapsed=True),
+        *_reach_price(run, language),
     )
+
+
+def _reach_price(run: RunView, language: Language) -> tuple[Block, ...]:
+    table = table_of(run, "robustness.reach_price")
+    if table is None:
+        return ()
+    money = money_scale(run, language)
+    rows = [
+        (
+            Cell(text(f"plot.belief.{row['belief']}", language)),
+            reach_cell(run, row["reach"], language),
+            Cell(money.show(finite(row["joint_value"])), "number"),
+            Cell(money.show(finite(row["alone_value"])), "number"),
+            number_cell(_percent(row["price"]), 1),
+        )
+        for row in records(table.frame)
+    ]
+    columns = (
+        column("belief", language),
+        column("reach", language),
+        column("joint_value", language, money.unit, numeric=True),
+        column("alone_value", language, money.unit, numeric=True),
+        column("price", language, "%", numeric=True),
+    )
+    return (table_block("reach_price", language, columns, rows, merge_grades(table)),)
 
 
 def _difference(run: RunView, row: Mapping[str, Any], name: str, money: Any, joint: float) -> Cell:
