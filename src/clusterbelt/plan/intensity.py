@@ -95,12 +95,9 @@ def read_use(belt: Belt, year: int, resource: str, regions: list[str]) -> Use | 
 def _belt_ratio(use: FloatArray, output: FloatArray) -> FloatArray:
     both = np.isfinite(use) & np.isfinite(output) & (output > 0.0)
     whole = np.where(both, output, 0.0).sum(axis=0)
-    return np.divide(
-        np.where(both, use, 0.0).sum(axis=0),
-        whole,
-        out=np.full(whole.shape, np.nan),
-        where=whole > 0.0,
-    )
+    ratio = np.full(whole.shape, np.nan)
+    np.divide(np.where(both, use, 0.0).sum(axis=0), whole, out=ratio, where=whole > 0.0)
+    return ratio
 
 
 def _departure(use: FloatArray, output: FloatArray) -> FloatArray:

@@ -105,10 +105,8 @@ def lift_programme(programme: Programme) -> Programme:
     cells, pairs = len(columns.cells) * phases, len(columns.pairs) * phases
     blocks, bounds = _blocks(programme)
     group_of = np.array(programme.groups)
-    keep_y = sparse.dia_array(
-        (np.where(np.arange(width) < columns.first_added, 0.0, 1.0)[None, :], [0]),
-        shape=(width, width),
-    )
+    rest = np.arange(columns.first_added, width)
+    keep_y = sparse.csr_array((np.ones(rest.size), (rest, rest)), shape=(width, width))
     parts, order = [], []
     for group in dict.fromkeys(programme.groups):
         rows = np.nonzero(group_of == group)[0]
@@ -127,8 +125,9 @@ def lift_programme(programme: Programme) -> Programme:
     ):
         links = sparse.csr_array(sparse.kron(incidence, inner))
         gap = sparse.csr_array((size, width - columns.first_added + before))
+        minus = sparse.csr_array(-sparse.eye_array(size))
         after = sparse.csr_array((size, cells + pairs - before - size))
-        parts.append(sparse.hstack([links, gap, -sparse.eye_array(size), after]))
+        parts.append(sparse.hstack([links, gap, minus, after]))
     matrix = sparse.csr_array(sparse.vstack(parts))
     matrix.data[np.abs(matrix.data) < _TINY] = 0.0
     matrix.eliminate_zeros()

@@ -159,7 +159,7 @@ def _names(belt: Belt, problem: Problem) -> dict[str, str]:
     """Names in both languages beside the codes of regions and industries."""
     tables = ((problem.regions, belt.regions), (problem.industries, belt.industries))
     return {
-        code: f"({frame.at[code, 'name_zh']} / {frame.at[code, 'name_en']})"
+        code: "({} / {})".format(*(str(frame.at[code, f"name_{word}"]) for word in ("zh", "en")))
         for codes, frame in tables
         for code in codes
     }
