@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import expit
+from scipy.special import expit, logit
 from sklearn.linear_model import LogisticRegression
 
 from clusterbelt.kernels.arithmetic import Array, as_array, ratio
 
 __all__ = ["LogisticModel", "fit_logistic_ridge", "logistic_draws", "predict_logistic"]
 
-_ITERATIONS = 1000
+_ITERATIONS = 200
 # The penalty that stands for none: scikit-learn divides by it.
 _LEAST_RIDGE = 1e-6
 
@@ -64,9 +64,16 @@ def fit_logistic_ridge(
     # Rounding leaves a deviation of about 1e-16 on equal values, which must not be divided by.
     moving = deviation > 1e-12 * np.maximum(1.0, np.abs(mean))
     z = np.where(moving, ratio(x - mean, np.where(moving, deviation, 1.0)), 0.0)
-    fitted = LogisticRegression(C=1.0 / max(ridge, _LEAST_RIDGE), max_iter=_ITERATIONS, tol=1e-8)
-    fitted.fit(z, y)
-    standard = np.concatenate([fitted.intercept_, fitted.coef_[0]])
+    # Few features and many rows: Newton steps with the whole Hessian end after a handful.
+    fitted = LogisticRegression(
+        C=1.0 / max(ridge, _LEAST_RIDGE), solver="newton-cholesky", max_iter=_ITERATIONS, tol=1e-8
+    )
+    standard = np.zeros(z.shape[1] + 1)
+    if moving.any():
+        fitted.fit(z[:, moving], y)
+        standard[0], standard[1:][moving] = fitted.intercept_[0], fitted.coef_[0]
+    else:
+        standard[0] = logit(y.mean())
     covariance = _sandwich(z, y, standard, ridge, groups)
     # From standardised to own units: b_k = c_k / s_k, a = c_0 - sum_k c_k m_k / s_k.
     scale = np.where(moving, ratio(1.0, np.where(moving, deviation, 1.0)), 0.0)
