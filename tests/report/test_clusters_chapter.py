@@ -96,7 +96,7 @@ def test_unknown_statistics_are_a_dash_and_sizes_stand_in_the_header(run):
 
 def test_named_industries_stand_at_the_group_with_their_largest_part(run):
     (block,) = more.group_area_blocks(run, "zh")
-    assert _cells(block)[0][0] == "第 1 组"
+    assert _cells(block)[0][0] == "第\u00a01\u00a0组"
     assert _cells(block)[0][-1] == "电子"
 
 
