@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from scipy import sparse
@@ -78,14 +78,16 @@ def relaxed_bound(programme: Programme) -> float:
     """Value of the programme with whole clusters relaxed to fractions; NaN where infeasible."""
     upper, lower = np.isfinite(programme.row_upper), np.isfinite(programme.row_lower)
     matrix = programme.matrix
+    rows: Any = sparse.vstack([matrix[upper], -matrix[lower]], format="csr")
+    bounds: Any = np.column_stack([programme.lower, programme.upper])
     found = linprog(
         -programme.objective,
-        A_ub=sparse.vstack([matrix[upper], -matrix[lower]], format="csr"),
+        A_ub=rows,
         b_ub=np.concatenate([programme.row_upper[upper], -programme.row_lower[lower]]),
-        bounds=np.column_stack([programme.lower, programme.upper]),
+        bounds=bounds,
         method="highs",
     )
-    return float("nan") if found.status == _INFEASIBLE else -float(found.fun)
+    return float("nan") if found.status == _INFEASIBLE or found.fun is None else -float(found.fun)
 
 
 def bound_question(question: Question) -> float:

@@ -178,7 +178,9 @@ def rank_correlation(values: FloatArray, chosen: BoolArray) -> FloatArray:
     ranks = rankdata(values, axis=0) - (len(values) + 1) / 2.0
     choice = chosen - chosen.mean()
     below = np.sqrt((ranks**2).sum(axis=0) * (choice**2).sum())
-    return np.divide(ranks.T @ choice, below, out=np.full(ranks.shape[1], np.nan), where=below > 0)
+    none = np.full(ranks.shape[1], np.nan)
+    found = np.divide(ranks.T @ choice, below, out=none, where=below > 0)
+    return np.asarray(found, dtype=np.float64)
 
 
 def _assumptions(draws: Sequence[Draw], region: int, industry: int) -> tuple[list[str], FloatArray]:

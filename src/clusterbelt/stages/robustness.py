@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed  # type: ignore[import-untyped]
 
 from clusterbelt.config.plan import PlanSection
 from clusterbelt.config.robustness import RobustnessSection
@@ -147,7 +147,9 @@ def _added(problem: Problem, plan: Result) -> FloatArray:
 def _people(belt: Belt, problem: Problem, scope: Scope) -> FloatArray | None:
     """Population by region (R): value added of all industries over value added per head."""
     per_head = "gdp_per_head"
-    if belt.indicators is None or per_head not in belt.indicators["indicator"].values:
+    if belt.indicators is None or belt.indicator_specs is None:
+        return None
+    if per_head not in belt.indicators["indicator"].values:
         return None
     if scope.base_year not in belt.indicators[YEAR].values:
         return None
@@ -230,7 +232,8 @@ def _regret_bounds(work: _Work) -> dict[tuple[int, int], float]:
 def _reach_price(work: _Work) -> ResultTable:
     """Values by reach, of the joint plan and of every region alone."""
     problem = work.problem
-    eligible, alone = build_eligibility(problem).eligible, {}
+    eligible = build_eligibility(problem).eligible
+    alone: dict[str, FloatArray] = {}
     for belief in BELIEFS:
         plan = solve_alone(problem, eligible, belief, seed=work.seed)
         found = evaluate_plan(problem, plan.added, plan.clusters)
