@@ -31,13 +31,14 @@ def _cells(run: RunView, frame: pd.DataFrame, language: Language) -> list[dict[s
     lacking = frame[~frame["presence"].astype(bool)]
     nearest = lacking.sort_values(["density", "industry"], ascending=[False, True]).head(_NAMED)
     # The lower of the two is named below its point, so that the names do not meet.
-    upper = "" if nearest.empty else nearest.loc[nearest["rca"].idxmax()]
+    ordered = nearest.sort_values("rca", ascending=False)["industry"].tolist()
+    upper = ordered[:1]
     rows = []
     for row in records(frame):
         industry = run.industry_name(str(row["industry"]), language)
         word = "there" if bool(row["presence"]) else "lacking"
         named = row["industry"] in set(nearest["industry"])
-        high = named and row["industry"] == upper["industry"]
+        high = row["industry"] in upper
         short = shortened(industry, language, 18)
         quotient = finite(row["rca"])
         rows.append(
@@ -54,7 +55,9 @@ def _cells(run: RunView, frame: pd.DataFrame, language: Language) -> list[dict[s
     return rows
 
 
-def _panel(run: RunView, frame: pd.DataFrame, x: alt.X, y: alt.Y, language: Language) -> Any:
+def _panel(
+    run: RunView, frame: pd.DataFrame, x: alt.X, y: alt.Y, middle: float, language: Language
+) -> Any:
     states = [text(f"plot.space.{word}", language) for word in ("there", "lacking")]
     base: Any = alt.Chart(data_of(_cells(run, frame, language))).encode(x=x, y=y)
     points = base.mark_point(size=46, filled=True, opacity=0.9).encode(
@@ -73,8 +76,7 @@ def _panel(run: RunView, frame: pd.DataFrame, x: alt.X, y: alt.Y, language: Lang
         ],
     )
     write = base.mark_text
-    middle = sum(x.to_dict()["scale"]["domain"]) / 2
-    right = float(frame["density"].mean()) > middle
+    right = float(frame["density"].mean()) > middle  # names run towards the middle of the panel
     place = {"align": "right" if right else "left", "fontSize": 10, "color": INK}
     shift = -7 if right else 7
     above = write(dx=shift, dy=-8, **place).encode(text="above:N")
@@ -102,7 +104,10 @@ def draw_industry_space(run: RunView, language: Language) -> alt.TopLevelMixin:
         axis=alt.Axis(title=text("plot.space.quotient", language), values=[0.1, 0.3, 1, 3]),
         scale=alt.Scale(type="log", nice=False, domain=[_LEAST * 0.9, most * 1.15]),
     )
-    panels = [_panel(run, frame[frame["region"] == region], x, y, language) for region in order]
+    panels = [
+        _panel(run, frame[frame["region"] == region], x, y, (low + high) / 2, language)
+        for region in order
+    ]
     chart: alt.TopLevelMixin = alt.concat(
         *panels, columns=_COLUMNS, bounds="flush", spacing={"row": 62, "column": 56}
     )
