@@ -15,7 +15,7 @@ from clusterbelt.plot.theme import INK
 
 __all__ = ["draw_industry_space"]
 
-_SIZE = 184
+_SIZE = 178
 _COLUMNS = 3
 _NAMED = 2  # industries named per region: the most related of those it lacks
 _LEAST = 0.05  # smaller location quotients are drawn here
