@@ -13,8 +13,8 @@ its direction). Weights:
 
 Beside them stands benefit of the doubt: every region with the weights of dimensions that suit it
 best, within bounds. Equal and entropy are always computed; ``section.weights`` says which one heads
-the table of dimensions. A missing indicator is left out of the mean of its dimension (``skip``), never put at
-zero.
+the table of dimensions. A missing indicator is left out of the mean of its dimension (``skip``),
+never put at zero.
 
 How sure a rank is: the index is built again ``section.draws`` times under other treatments,
 normalisations, weights and aggregations, with noise on weights and data and one indicator left
