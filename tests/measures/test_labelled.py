@@ -30,13 +30,18 @@ def _panel():
 def _sample(needs):
     axes = {"region": REGIONS, "industry": INDUSTRIES, "indicator": ["a", "b", "c"]}
     axes |= {"industry_from": INDUSTRIES, "industry_to": INDUSTRIES, "year": YEARS}
+    axes |= {"region_from": REGIONS, "region_to": REGIONS}
     shape = [len(axes[dim]) for dim in needs]
     values = np.resize([5.0, 1, 3, 2, 8, 1, 7, 4, 2, 6, 3], int(np.prod(shape))).reshape(shape)
     return xr.DataArray(values, dims=needs, coords={dim: axes[dim] for dim in needs})
 
 
 # Measures that cannot do without further tables, and the dimensions of those.
+_TOUCHING = {"neighbours": ("region_from", "region_to")}
 FURTHER = {
+    "area_chance": _TOUCHING,
+    "area_weight": _TOUCHING,
+    "cluster_area": _TOUCHING,
     "ellison_glaeser": {"herfindahl": ("industry",)},
     "gradient": {"labour": ("region", "industry")},
     "litzenberger": {
@@ -44,12 +49,17 @@ FURTHER = {
         "population": ("region",),
         "plants": ("region", "industry"),
     },
+    "regional_groups": _TOUCHING,
+    "theil_decomposition": {"groups": ("region",)},
 }
 
 
 def _further(measure):
     tables = FURTHER.get(measure.spec.name, {})
-    return {name: 1 / _sample(dims) for name, dims in tables.items()}
+    made = {name: 1 / _sample(dims) for name, dims in tables.items()}
+    if "neighbours" in made:
+        made["neighbours"] = xr.ones_like(made["neighbours"])  # all touch all
+    return made
 
 
 def test_quotient_by_hand_with_labels():
@@ -117,10 +127,12 @@ def test_leading_dimensions_lead(measure):
 
 @pytest.mark.parametrize("name", FURTHER)
 def test_a_further_table_that_is_needed_is_named(name):
+    measure = all_measures()[name]
+    sample = _sample(measure.spec.needs)
     with pytest.raises(
         AlignmentError, match=f"needs the further table {next(iter(FURTHER[name]))}"
     ):
-        all_measures()[name].function(_sample(("region", "industry")))
+        measure.function(sample)
 
 
 def test_labels_that_differ_raise_and_are_named():

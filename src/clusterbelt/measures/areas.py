@@ -106,9 +106,10 @@ def area_chance(
 ) -> xr.DataArray:
     """p-value of the industry's area by Monte Carlo; activity known everywhere, zero or more.
 
-    See :func:`clusterbelt.kernels.areas_permutation.area_significance`.
+    See :func:`clusterbelt.kernels.areas_permutation.area_significance`. Regions and industries are
+    drawn in the order of their labels, so that the order of a table does not matter.
     """
-    table = core_values(activity, (REGION, INDUSTRY))
+    table = core_values(activity, (REGION, INDUSTRY)).sortby([REGION, INDUSTRY])
     graph = touching(table, neighbours)
 
     def test(x: Array) -> Array:

@@ -148,4 +148,5 @@ def theil_decomposition(
     found = [
         label(one, table, [], dropped=1, name="theil_decomposition", unit="1") for one in parts
     ]
-    return stack_parts(found, ("between", "within"), _COMPONENT)
+    lead = [str(dim) for dim in found[0].dims]
+    return stack_parts(found, ("between", "within"), _COMPONENT).transpose(*lead, _COMPONENT)

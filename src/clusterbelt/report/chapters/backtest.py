@@ -52,11 +52,11 @@ def _summary(run: RunView, language: Language) -> tuple[Block, ...]:
     if frame is None:
         return ()
     values = run.results["backtest"].values
-    counts = {
-        name: number(finite(values[name].value))
-        for name in ("comparisons", "plan_ahead", "plan_behind", "undecided")
-    }
-    blocks: list[Block] = [Paragraph(say("backtest.found", language, **counts), ("C",))]
+    names = ("comparisons", "plan_ahead", "plan_behind", "undecided")
+    blocks: list[Block] = []
+    if values.keys() >= set(names):
+        counts = {name: number(finite(values[name].value)) for name in names}
+        blocks.append(Paragraph(say("backtest.found", language, **counts), ("C",)))
     change = frame[
         (frame["kind"] == "correlation")
         & (frame["against"] == "change")
