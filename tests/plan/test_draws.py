@@ -119,3 +119,24 @@ def test_widths_are_those_of_the_settings():
 def test_ranges_that_cannot_be_drawn_from_are_refused(changes):
     with pytest.raises(ValueError, match=r"draw_|fragile_share"):
         RobustnessSection(**changes)
+
+
+def test_learnt_readiness_moves_all_cells_together_and_nothing_else():
+    problem = make_problem(regions=3, industries=2)
+    rng = np.random.default_rng(5)
+    learnt = replace(problem, loadings=rng.normal(size=(3, 2, 2)))
+    draws = [draw_assumptions(learnt, SETTINGS, 9, n) for n in range(600)]
+    plain = draw_assumptions(problem, SETTINGS, 9, 0)
+    for name in ("output", "ratio", "demand"):
+        assert np.array_equal(getattr(draws[0], name), getattr(plain, name))
+    found = np.cov(np.array([draw.readiness.ravel() for draw in draws]).T)
+    expected = learnt.loadings.reshape(6, 2) @ learnt.loadings.reshape(6, 2).T
+    assert np.linalg.matrix_rank(found, tol=1e-8) == 2
+    assert np.allclose(found, expected, atol=0.15 * np.abs(expected).max())
+
+
+def test_an_assumed_width_can_be_asked_for():
+    problem = make_problem(regions=3, industries=2)
+    learnt = replace(problem, loadings=np.ones((3, 2, 1)))
+    asked = SETTINGS.model_copy(update={"draw_readiness_learnt": False})
+    _same(draw_assumptions(learnt, asked, 9, 4), draw_assumptions(problem, SETTINGS, 9, 4))

@@ -157,3 +157,14 @@ def test_the_shipped_figures():
     assert entry["auc"].between(0.75, 0.9).all()
     assert entry["successes"].to_dict() == {"2002-2007": 26, "2007-2012": 32, "2012-2017": 25}
     assert found.values["model"].value == "log_lq"
+
+
+def test_loadings_give_the_interval(result):
+    moved = result.frame("loadings")
+    told = result.frame("readiness")
+    assert moved[["region", "industry"]].equals(told[["region", "industry"]])
+    deviation = np.sqrt((moved.filter(like="loading_").to_numpy() ** 2).sum(axis=1))
+    odds = [np.log(told[name] / (1 - told[name])) for name in ("readiness_low", "readiness_high")]
+    width = (odds[1] - odds[0]) / (2 * 1.6449)
+    np.testing.assert_allclose(deviation, width, rtol=0.3)
+    assert deviation.max() > 0

@@ -31,7 +31,11 @@ class RobustnessSection(Section):
     draw_ratio_error: float = Field(default=0.05, ge=0, le=1)
     """The same for value added per output (D)."""
     draw_readiness_error: float = Field(default=0.5, ge=0)
-    """Standard deviation of the log odds of each readiness (D)."""
+    """Standard deviation of the log odds of each readiness, each on its own (D); used where the
+    readiness stage knows no error of what it learnt, or `draw_readiness_learnt` is false."""
+    draw_readiness_learnt: bool = True
+    """Draw readiness from the error of the coefficients that the readiness stage learnt (C): all
+    regions and industries move together. False: from the assumed width."""
     draw_uplift: Factor = (0.05, 0.25)
     """Range from which the uplift is drawn, evenly (D)."""
     draw_demand: float = Field(default=0.25, ge=0, le=2)

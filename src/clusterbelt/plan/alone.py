@@ -10,6 +10,11 @@ and no cost of coordination). What it believes of demand is one of
 
 Of a cap on a reach or the belt each region has its part, in proportion to what it used of the
 resource in the base year; of the supply of inputs, its own.
+
+Every reach alone is the same one level up: the regions of a reach plan together, with clusters
+across their own borders and under the rules against duplication, and share what the reach believes
+of demand: the sum of its regions' parts, or the whole ceiling once. A region of no reach plans by
+itself.
 """
 
 from __future__ import annotations
@@ -27,6 +32,7 @@ from clusterbelt.plan.problem import (
     BoolArray,
     Cap,
     FloatArray,
+    IntArray,
     PlannedCluster,
     Problem,
     Supply,
@@ -34,7 +40,7 @@ from clusterbelt.plan.problem import (
 from clusterbelt.plan.programme import assemble_programme, build_columns
 from clusterbelt.plan.solve import Solution, read_added, read_clusters, solve_programme
 
-__all__ = ["BELIEFS", "AlonePlans", "Belief", "believed_ceilings", "solve_alone"]
+__all__ = ["BELIEFS", "AlonePlans", "Belief", "believed_ceilings", "solve_alone", "solve_reaches"]
 
 Belief = Literal["own_share", "whole_market"]
 BELIEFS: Final[tuple[Belief, ...]] = ("own_share", "whole_market")
@@ -42,12 +48,12 @@ BELIEFS: Final[tuple[Belief, ...]] = ("own_share", "whole_market")
 
 @dataclass(frozen=True)
 class AlonePlans:
-    """The plans of all regions alone, put side by side."""
+    """The plans of all regions, or of all reaches, alone, put side by side."""
 
     belief: Belief
     added: FloatArray  # (R, I, P)
     clusters: tuple[PlannedCluster, ...]
-    solutions: Mapping[str, Solution]  # by region; those not optimal are told to the user
+    solutions: Mapping[str, Solution]  # by region or reach; those not optimal are told
 
 
 def believed_ceilings(problem: Problem, belief: Belief) -> FloatArray:
@@ -66,54 +72,98 @@ def believed_ceilings(problem: Problem, belief: Belief) -> FloatArray:
     return np.asarray(part * whole, dtype=np.float64)
 
 
-def _own_caps(problem: Problem, region: int) -> tuple[Cap, ...]:
-    own = slice(region, region + 1)
-    return tuple(
-        replace(
-            cap,
-            members=cap.members[own],
-            intensity=cap.intensity[own],
-            amount=np.where(np.isfinite(cap.amount), cap.amount * cap.shares[region], np.inf),
-            shares=np.ones(1),
+def _own_caps(problem: Problem, own: IntArray) -> tuple[Cap, ...]:
+    found = []
+    for cap in problem.caps:
+        if not cap.members[own].any():
+            continue
+        shares = np.where(cap.members[own], cap.shares[own], 0.0)
+        part = float(shares.sum())
+        finite = np.isfinite(cap.amount)
+        found.append(
+            replace(
+                cap,
+                members=cap.members[own],
+                intensity=cap.intensity[own],
+                amount=np.where(finite, np.where(finite, cap.amount, 0.0) * part, np.inf),
+                shares=shares / part if part > 0.0 else shares,
+            )
         )
-        for cap in problem.caps
-        if cap.members[region]
-    )
+    return tuple(found)
 
 
-def _own_supply(supply: Supply | None, own: slice) -> Supply | None:
+def _own_supply(supply: Supply | None, own: IntArray) -> Supply | None:
     if supply is None:
         return None
     return replace(supply, coefficients=supply.coefficients[own], amount=supply.amount[own])
 
 
-def _one_region(problem: Problem, region: int, ceilings: FloatArray) -> Problem:
-    code = problem.regions[region]
+def _part(problem: Problem, own: IntArray, ceilings: FloatArray) -> Problem:
+    """Return the problem of some regions by themselves, with the ceilings they believe in."""
+    codes = {problem.regions[region] for region in own}
     section = problem.section.model_copy(
         update={
-            "required": tuple(pair for pair in problem.section.required if pair[0] == code),
-            "forbidden": tuple(pair for pair in problem.section.forbidden if pair[0] == code),
+            "required": tuple(pair for pair in problem.section.required if pair[0] in codes),
+            "forbidden": tuple(pair for pair in problem.section.forbidden if pair[0] in codes),
         }
     )
-    own = slice(region, region + 1)
     return replace(
         problem,
-        regions=problem.regions[own],
-        reaches=problem.reaches[own],
+        regions=tuple(problem.regions[region] for region in own),
+        reaches=tuple(problem.reaches[region] for region in own),
         output=problem.output[own],
         baseline=problem.baseline[own],
         readiness=problem.readiness[own],
+        loadings=None if problem.loadings is None else problem.loadings[own],
         location_quotient=problem.location_quotient[own],
         ratio=problem.ratio[own],
         ceilings=ceilings,
         investment=problem.investment[own],
-        neighbours=np.zeros((1, 1), dtype=np.bool_),
+        neighbours=problem.neighbours[np.ix_(own, own)],
         section=section,
-        caps=_own_caps(problem, region),
+        caps=_own_caps(problem, own),
         attainable=None if problem.attainable is None else problem.attainable[own],
         supply=_own_supply(problem.supply, own),
         intensities={name: table[own] for name, table in problem.intensities.items()},
     )
+
+
+def _solve_parts(
+    problem: Problem,
+    eligible: BoolArray,
+    belief: Belief,
+    parts: Mapping[str, IntArray],
+    *,
+    seed: int,
+    together: bool,
+) -> AlonePlans:
+    """Solve the programme of every part; ``together``: with clusters across its own borders."""
+    believed = believed_ceilings(problem, belief)
+    added = np.zeros(problem.baseline.shape)
+    clusters: list[PlannedCluster] = []
+    solutions: dict[str, Solution] = {}
+    for name, own in parts.items():
+        whole = belief == "whole_market"
+        ceilings = believed[own[0]] if whole else believed[own].sum(axis=0)
+        part = _part(problem, own, ceilings)
+        largest = None if together else 1
+        candidates = build_candidates(part, eligible[own], maximum_regions=largest)
+        columns = build_columns(part, candidates)
+        solution = solve_programme(
+            assemble_programme(columns, define_all(columns, no_duplication=together)),
+            seed=seed,
+            time_limit=problem.section.time_limit,
+            gap=problem.section.gap,
+        )
+        solutions[name] = solution
+        if solution.has_plan:
+            added[own] = read_added(columns, solution.values)
+            clusters += [
+                PlannedCluster(c.industry, tuple(int(own[r]) for r in c.members), c.start)
+                for c in read_clusters(columns, solution.values)
+            ]
+    ordered = tuple(sorted(clusters, key=lambda c: (c.industry, c.start, c.members)))
+    return AlonePlans(belief, added, ordered, MappingProxyType(solutions))
 
 
 def solve_alone(problem: Problem, eligible: BoolArray, belief: Belief, *, seed: int) -> AlonePlans:
@@ -122,26 +172,16 @@ def solve_alone(problem: Problem, eligible: BoolArray, belief: Belief, *, seed: 
     ``eligible`` (R, I) is the joint plan's, so that nobody may choose what the joint plan could
     not. A region without a plan (infeasible alone) adds nothing; its solution says so.
     """
-    believed = believed_ceilings(problem, belief)
-    added = np.zeros(problem.baseline.shape)
-    clusters: list[PlannedCluster] = []
-    solutions: dict[str, Solution] = {}
-    for region, code in enumerate(problem.regions):
-        own = _one_region(problem, region, believed[region])
-        candidates = build_candidates(own, eligible[region : region + 1], maximum_regions=1)
-        columns = build_columns(own, candidates)
-        solution = solve_programme(
-            assemble_programme(columns, define_all(columns, no_duplication=False)),
-            seed=seed,
-            time_limit=problem.section.time_limit,
-            gap=problem.section.gap,
-        )
-        solutions[code] = solution
-        if solution.has_plan:
-            added[region] = read_added(columns, solution.values)[0]
-            clusters += [
-                PlannedCluster(cluster.industry, (region,), cluster.start)
-                for cluster in read_clusters(columns, solution.values)
-            ]
-    ordered = tuple(sorted(clusters, key=lambda c: (c.industry, c.start, c.members)))
-    return AlonePlans(belief, added, ordered, MappingProxyType(solutions))
+    parts = {code: np.array([region]) for region, code in enumerate(problem.regions)}
+    return _solve_parts(problem, eligible, belief, parts, seed=seed, together=False)
+
+
+def solve_reaches(
+    problem: Problem, eligible: BoolArray, belief: Belief, *, seed: int
+) -> AlonePlans:
+    """Solve every reach's own programme under one belief; otherwise as :func:`solve_alone`."""
+    parts: dict[str, list[int]] = {}
+    for region, (code, reach) in enumerate(zip(problem.regions, problem.reaches, strict=True)):
+        parts.setdefault(reach or code, []).append(region)
+    ordered = {name: np.array(parts[name]) for name in sorted(parts)}
+    return _solve_parts(problem, eligible, belief, ordered, seed=seed, together=True)

@@ -268,6 +268,7 @@ def build_problem(
     investment, more = _investment(formation, section, regions, years)
     neighbours, most = _neighbours(belt, regions)
     pick = [evidence.industries.index(code) for code in industries]
+    loadings = evidence.readiness.loadings
     problem = Problem(
         regions=tuple(regions),
         reaches=tuple(str(belt.regions.at[code, "reach"]) for code in regions),
@@ -281,6 +282,7 @@ def build_problem(
             [_pivot(by_year[y], regions, industries, "output") for y in ends], axis=2
         ),
         readiness=evidence.readiness.phi[:, pick],
+        loadings=None if loadings is None else loadings[:, pick],
         location_quotient=evidence.location_quotient[:, pick],
         ratio=_ratio(output, value_added, section.own_ratio_weight),
         ceilings=ceilings,

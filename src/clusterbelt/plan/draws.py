@@ -4,13 +4,15 @@ One draw multiplies or replaces figures of the problem, independently:
 
 ``output[r,i], baseline[r,i,p]``  times ``exp(s_o e1[r,i])``
 ``ratio[r,i]``                    times ``exp(s_v e2[r,i])``
-``phi[r,i]``                      ``expit(logit(phi[r,i]) + s_f e3[r,i])``
+``phi[r,i]``                      ``expit(logit(phi[r,i]) + sum_k a[r,i,k] e3[k])``
 ``D[i,p], attainable[r,i,p]``     times ``exp(s_d / sqrt(2) * (e4 + e5[i]))``
 ``uplift, synergy, c``            even in their ranges
 ``kappa[i]``                      times a factor, even in its logarithm
 ``g, h``                          times another factor, even in its logarithm
 
-with standard normal e. Draw number n comes from the generator of ``[seed, n]``, so a draw is the
+with standard normal e. The loadings a are those of the readiness stage on the errors of its
+coefficients, which all cells share; without them, or on wish, the log odds of each cell move by
+``s_f e3[r,i]`` instead. Draw number n comes from the generator of ``[seed, n]``, so a draw is the
 same in whatever order, chunk or process it is made. Unknown figures (NaN) stay unknown.
 """
 
@@ -25,7 +27,7 @@ from scipy.special import expit, logit
 from clusterbelt.config.robustness import RobustnessSection
 from clusterbelt.plan.problem import FloatArray, Problem
 
-__all__ = ["SCALARS", "Draw", "apply_draw", "draw_assumptions"]
+__all__ = ["SCALARS", "Draw", "apply_draw", "draw_assumptions", "readiness_is_learnt"]
 
 # Assumptions that are one figure for the whole belt.
 SCALARS: Final = ("uplift", "demand", "cost", "capital_charge", "capital_output", "synergy")
@@ -65,14 +67,20 @@ def draw_assumptions(problem: Problem, settings: RobustnessSection, seed: int, n
         "capital_output": _log_even(random, settings.draw_capital_output),
         "synergy": _even(random, settings.draw_synergy),
     }
-    return Draw(
-        number,
-        scalars,
-        np.exp(settings.draw_output_error * random.standard_normal(shape)),
-        np.exp(settings.draw_ratio_error * random.standard_normal(shape)),
-        settings.draw_readiness_error * random.standard_normal(shape),
-        common * np.exp(half * random.standard_normal(shape[1])),
-    )
+    output = np.exp(settings.draw_output_error * random.standard_normal(shape))
+    ratio = np.exp(settings.draw_ratio_error * random.standard_normal(shape))
+    readiness = settings.draw_readiness_error * random.standard_normal(shape)
+    demand = common * np.exp(half * random.standard_normal(shape[1]))
+    if readiness_is_learnt(problem, settings) and problem.loadings is not None:
+        # A generator of their own: all else is the same, whichever way readiness is drawn.
+        errors = np.random.default_rng([seed, number, 1])
+        readiness = problem.loadings @ errors.standard_normal(problem.loadings.shape[2])
+    return Draw(number, scalars, output, ratio, readiness, demand)
+
+
+def readiness_is_learnt(problem: Problem, settings: RobustnessSection) -> bool:
+    """Whether draws of readiness are those of the learnt relation, not of an assumed width."""
+    return settings.draw_readiness_learnt and problem.loadings is not None
 
 
 def apply_draw(problem: Problem, draw: Draw) -> Problem:

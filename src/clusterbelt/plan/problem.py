@@ -95,6 +95,7 @@ class Problem:
     attainable: FloatArray | None = None  # (R, I, P) most added output by demand; inf: no limit
     supply: Supply | None = None
     intensities: Mapping[ResourceName, FloatArray] = field(default_factory=dict)  # (R, I, P) each
+    loadings: FloatArray | None = None  # (R, I, K) log odds of readiness per standard error k
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ class Readiness:
     grade: Grade
     fit: LogisticFit | None
     error: FloatArray | None = None  # (R, I) standard error of the log odds, where it is known
+    loadings: FloatArray | None = None  # (R, I, K) of the log odds on K independent errors
 
 
 def log_quotient(quotient: FloatArray) -> FloatArray:
@@ -149,23 +150,44 @@ def readiness_from_results(
         table.loc[list(regions), list(industries)].to_numpy(np.float64) for table in tables.values()
     )
     error = (logit(high) - logit(low)) / (2.0 * _HALF_WIDTH)
-    return Readiness(phi, "C", None, np.asarray(error, dtype=np.float64))
+    loadings = _loadings(results["readiness"], regions, industries)
+    return Readiness(phi, "C", None, np.asarray(error, dtype=np.float64), loadings)
+
+
+def _loadings(
+    result: Result, regions: Sequence[str], industries: Sequence[str]
+) -> FloatArray | None:
+    if "loadings" not in result.tables:
+        return None
+    frame = result.frame("loadings")
+    tables = [
+        frame.pivot(index="region", columns="industry", values=name)
+        .loc[list(regions), list(industries)]
+        .to_numpy(np.float64)
+        for name in frame.columns
+        if str(name).startswith("loading_")
+    ]
+    return np.stack(tables, axis=2)
 
 
 def readiness_draws(readiness: Readiness, count: int, rng: np.random.Generator) -> FloatArray:
     """Draw phi ``count`` times: shape (count, R, I), in (0, 1); NaN where phi is.
 
-    ``logit(phi_d) = logit(phi) + z_d * error`` with one standard normal z per draw: the error is
+    ``logit(phi_d) = logit(phi) + loadings . z_d`` with K standard normal z per draw: the error is
     that of the coefficients, which all cells share, so they move together. It is not the chance
-    that a single cell turns out otherwise; phi itself is that chance.
+    that a single cell turns out otherwise; phi itself is that chance. Without loadings the error of
+    each cell takes their place, with one z for all.
 
     Raises
     ------
     ValueError
         If the readiness carries no error (an assumption, or the thin model).
     """
-    if readiness.error is None:
-        raise ValueError("this readiness has no error to draw from")
-    z = rng.standard_normal(count)[:, None, None]
-    shifted = logit(readiness.phi)[None] + z * readiness.error[None]
+    loadings = readiness.loadings
+    if loadings is None:
+        if readiness.error is None:
+            raise ValueError("this readiness has no error to draw from")
+        loadings = readiness.error[:, :, None]
+    z = rng.standard_normal((count, loadings.shape[2]))
+    shifted = logit(readiness.phi)[None] + np.moveaxis(loadings @ z.T, 2, 0)
     return np.asarray(expit(shifted), dtype=np.float64)

@@ -39,6 +39,7 @@ __all__ = [
     "Validation",
     "build_panel",
     "choose_model",
+    "error_loadings",
     "fit_model",
     "model_features",
     "score_models",
@@ -285,3 +286,21 @@ def choose_model(scores: Sequence[Score]) -> str:
         return "log_lq"
     better = all(low > 0.0 for low in entry.values()) and all(g > 0.0 for g in brier.values())
     return "full" if better else "log_lq"
+
+
+def error_loadings(model: LogisticModel, features: FloatArray) -> FloatArray:
+    """Loadings of the log odds on K independent errors of the coefficients, shape (..., K).
+
+    With the covariance of the coefficients ``C = V diag(w) V'`` and ``x`` (..., K) the features
+    after a one, ``loadings = x V sqrt(w)``: ``loadings . z`` with standard normal z is distributed
+    as ``x (c - mean c)``. The largest error comes first, its heaviest coefficient moving upwards,
+    so that the signs are no chance of the solver's. NaN where a feature is.
+    """
+    values, vectors = np.linalg.eigh(model.covariance)
+    order = np.argsort(-values, kind="stable")
+    vectors = vectors[:, order]
+    heaviest = np.take_along_axis(vectors, np.abs(vectors).argmax(axis=0)[None], axis=0)
+    vectors = vectors * np.where(heaviest < 0.0, -1.0, 1.0)
+    root = vectors * np.sqrt(np.maximum(values[order], 0.0))
+    design = np.concatenate([np.ones((*features.shape[:-1], 1)), features], axis=-1)
+    return np.asarray(design @ root, dtype=np.float64)

@@ -290,7 +290,9 @@ def alone_table(problem: Problem, plans: Sequence[AlonePlans], money: str) -> Re
     return ResultTable("alone", pd.DataFrame(rows, columns=columns), "D", units)
 
 
-def fragmentation_table(prices: Mapping[Belief, Fragmentation], money: str) -> ResultTable:
+def fragmentation_table(
+    prices: Mapping[Belief, Fragmentation], money: str, name: str = "fragmentation"
+) -> ResultTable:
     """The price of fragmentation under each belief, and its parts in money and as shares."""
     rows = []
     for belief, price in prices.items():
@@ -321,7 +323,7 @@ def fragmentation_table(prices: Mapping[Belief, Fragmentation], money: str) -> R
         "price_without_rules",
     )
     units = dict.fromkeys(names, money) | dict.fromkeys(shares, "1")
-    return ResultTable("fragmentation", pd.DataFrame(rows), "D", units)
+    return ResultTable(name, pd.DataFrame(rows), "D", units)
 
 
 def binding_table(

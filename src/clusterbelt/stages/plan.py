@@ -11,7 +11,7 @@ from clusterbelt.config.scope import Scope
 from clusterbelt.core.errors import InfeasibleError, InputError, Issue, Place, first_labels
 from clusterbelt.model.belt import Belt
 from clusterbelt.model.result import Message, Result, ResultTable, ResultValue
-from clusterbelt.plan.alone import BELIEFS, AlonePlans, Belief, solve_alone
+from clusterbelt.plan.alone import BELIEFS, AlonePlans, Belief, solve_alone, solve_reaches
 from clusterbelt.plan.build import Evidence, build_problem
 from clusterbelt.plan.candidates import (
     Candidates,
@@ -78,6 +78,8 @@ def _solve_joint(
 
 def _solution_messages(joint: _Joint, alone: Sequence[AlonePlans]) -> list[Message]:
     messages = []
+    if joint.evaluation.value < 0.0:
+        messages.append(Message("plan.message.worth_less_than_nothing"))
     if joint.solution.status == "time_limit":
         messages.append(Message("plan.message.time_limit", {"gap": 100.0 * joint.solution.gap}))
     for plan in alone:
@@ -90,6 +92,21 @@ def _solution_messages(joint: _Joint, alone: Sequence[AlonePlans]) -> list[Messa
                 )
             )
     return messages
+
+
+def _prices(
+    problem: Problem, joint: _Joint, unrestricted: _Joint, plans: Sequence[AlonePlans]
+) -> dict[Belief, Fragmentation]:
+    """Price of every set of plans alone against the joint plan, by belief."""
+    return {
+        plan.belief: measure_fragmentation(
+            problem,
+            joint.evaluation,
+            evaluate_plan(problem, plan.added, plan.clusters),
+            unrestricted.evaluation,
+        )
+        for plan in plans
+    }
 
 
 def _waiver_messages(problem: Problem, eligibility: Eligibility) -> list[Message]:
@@ -199,15 +216,11 @@ def run(belt: Belt, results: Mapping[str, Result], section: PlanSection, scope: 
     alone = [
         solve_alone(problem, eligibility.eligible, belief, seed=scope.seed) for belief in BELIEFS
     ]
-    prices: dict[Belief, Fragmentation] = {
-        plan.belief: measure_fragmentation(
-            problem,
-            joint.evaluation,
-            evaluate_plan(problem, plan.added, plan.clusters),
-            unrestricted.evaluation,
-        )
-        for plan in alone
-    }
+    apart = [
+        solve_reaches(problem, eligibility.eligible, belief, seed=scope.seed) for belief in BELIEFS
+    ]
+    prices = _prices(problem, joint, unrestricted, alone)
+    by_reach = _prices(problem, joint, unrestricted, apart)
     reaches, money = _reaches(belt, problem), belt.money_unit
     named = name_clusters(problem, joint.clusters, reaches)
     shadow = solve_shadow_prices(joint.programme, joint.solution, seed=scope.seed)
@@ -219,6 +232,7 @@ def run(belt: Belt, results: Mapping[str, Result], section: PlanSection, scope: 
         reach_core_table(problem, named, reaches),
         alone_table(problem, alone, money),
         fragmentation_table(prices, money),
+        fragmentation_table(by_reach, money, "fragmentation_reach"),
         binding_table(joint.programme, joint.solution.values, shadow, money),
         supplier_table(belt, problem, named, scope.base_year),
         needs_table(problem, named, joint.evaluation, money),
@@ -228,7 +242,7 @@ def run(belt: Belt, results: Mapping[str, Result], section: PlanSection, scope: 
         *said,
         *_nested_messages(problem, candidates),
         *_waiver_messages(problem, eligibility),
-        *_solution_messages(joint, alone),
+        *_solution_messages(joint, [*alone, *apart]),
     )
     values = _values(problem, evidence, candidates, joint, unrestricted, prices, money)
     return Result(

@@ -32,6 +32,7 @@ from clusterbelt.plan.readiness_model import (
     Validation,
     build_panel,
     choose_model,
+    error_loadings,
     fit_model,
     model_features,
     score_models,
@@ -101,7 +102,7 @@ def run(
         _validation_table(scores, years),
         _calibration_table(validation),
         _coefficient_table(fitted, chosen),
-        _readiness_table(belt, kept, chosen, section, scope),
+        *_readiness_tables(belt, kept, chosen, section, scope),
     ]
     return Result(
         "readiness",
@@ -208,10 +209,13 @@ def _coefficient_table(fitted: Mapping[str, LogisticModel], chosen: str) -> Resu
     return ResultTable("coefficients", frame, "C", {"coefficient": "1", "standard_error": "1"})
 
 
-def _readiness_table(
+def _readiness_tables(
     belt: Belt, fit: LogisticModel, chosen: str, section: ReadinessSection, scope: Scope
-) -> ResultTable:
-    """Apply the fit to the base year; the interval is that of the coefficients alone."""
+) -> list[ResultTable]:
+    """Apply the fit to the base year; the interval is that of the coefficients alone.
+
+    ``loadings`` are those of the log odds on independent standard errors, for whoever draws.
+    """
     rows = _rows(belt, scope)
     made = belt.industries["manufacturing"].to_numpy(dtype=bool)
     near = _neighbours(belt, rows)
@@ -237,7 +241,15 @@ def _readiness_table(
         ]
     )
     units = {name: "1" for name in ("readiness", "readiness_low", "readiness_high")}
-    return ResultTable("readiness", frame, "C", units)
+    loadings = error_loadings(fit, cube)
+    places = [codes.index(region) for region in sorted(belt.belt_regions)]
+    moved = frame[["region", "industry"]].copy()
+    for k in range(loadings.shape[2]):
+        moved[f"loading_{k + 1}"] = loadings[places, :, k].ravel()
+    return [
+        ResultTable("readiness", frame, "C", units),
+        ResultTable("loadings", moved, "C", {str(name): "1" for name in moved.columns[2:]}),
+    ]
 
 
 def _messages(scores: Sequence[Score], chosen: str, years: int) -> tuple[Message, ...]:

@@ -25,7 +25,7 @@ from clusterbelt.plan.alone import BELIEFS, solve_alone
 from clusterbelt.plan.borders import Border, closed_except, find_borders, without_border
 from clusterbelt.plan.build import build_problem
 from clusterbelt.plan.candidates import build_eligibility
-from clusterbelt.plan.draws import draw_assumptions
+from clusterbelt.plan.draws import draw_assumptions, readiness_is_learnt
 from clusterbelt.plan.evaluate import Evaluation, evaluate_plan
 from clusterbelt.plan.fragmentation import regional_values
 from clusterbelt.plan.frontier import (
@@ -253,6 +253,8 @@ def _messages(outcomes: Sequence[Outcome], people: FloatArray | None, work: _Wor
     without = sum(not outcome.clusters for outcome in outcomes)
     if without:
         messages.append(Message("robustness.message.without_plan", {"count": without}))
+    if not readiness_is_learnt(work.problem, work.settings) and work.settings.draws:
+        messages.append(Message("robustness.message.readiness_assumed"))
     if people is None:
         messages.append(Message("robustness.message.no_people"))
     if "co2" not in work.problem.intensities:

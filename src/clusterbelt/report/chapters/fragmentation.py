@@ -24,15 +24,21 @@ from clusterbelt.report.document import Block, Callout, Cell, Chapter, Paragraph
 __all__ = ["fragmentation_chapter"]
 
 
+# Tables of the plan by who plans alone: every region, every reach.
+_PLANNERS = {"region": "plan.fragmentation", "reach": "plan.fragmentation_reach"}
+
+
 def _parts_table(run: RunView, language: Language) -> TableBlock | Callout:
-    table = table_of(run, "plan.fragmentation")
-    if table is None:
+    tables = {who: table_of(run, need) for who, need in _PLANNERS.items()}
+    first = tables["region"]
+    if first is None:
         title = say("table.fragmentation.title", language)
         return absent(title, ("plan.fragmentation",), language)
     money = money_scale(run, language)
-    extra = [name for name in ("price_without_rules",) if name in table.frame.columns]
+    extra = [name for name in ("price_without_rules",) if name in first.frame.columns]
     rows = [
         (
+            Cell(say(f"fragmentation.planner.{who}", language)),
             Cell(text(f"plot.belief.{row['belief']}", language)),
             Cell(money.show(finite(row["joint_value"])), "number"),
             Cell(money.show(finite(row["alone_value"])), "number"),
@@ -41,9 +47,12 @@ def _parts_table(run: RunView, language: Language) -> TableBlock | Callout:
             *(Cell(percent(row[name], 1), "number") for name in extra),
             grade_cell(row, table),
         )
+        for who, table in tables.items()
+        if table is not None
         for row in records(table.frame)
     ]
     columns = (
+        column("planner", language),
         column("belief", language),
         column("joint_value", language, money.unit, numeric=True),
         column("alone_value", language, money.unit, numeric=True),
@@ -52,7 +61,26 @@ def _parts_table(run: RunView, language: Language) -> TableBlock | Callout:
         *(column(name, language, numeric=True) for name in extra),
         column("grade", language),
     )
-    return table_block("fragmentation", language, columns, rows, merge_grades(table))
+    return table_block("fragmentation", language, columns, rows, merge_grades(*tables.values()))
+
+
+def _reach_reading(run: RunView, language: Language) -> tuple[Block, ...]:
+    """Say how much of the price remains when reaches plan instead of regions."""
+    regions, reaches = (table_of(run, need) for need in _PLANNERS.values())
+    if regions is None or reaches is None:
+        return ()
+    prices = {row["belief"]: row["price"] for row in records(regions.frame)}
+    return tuple(
+        Paragraph(
+            say(
+                "fragmentation.reach_reading", language,
+                belief=text(f"plot.belief.{row['belief']}", language),
+                reach=percent(row["price"], 1), region=percent(prices.get(row["belief"]), 1),
+            ),
+            merge_grades(regions, reaches),
+        )
+        for row in records(reaches.frame)
+    )  # fmt: skip
 
 
 def _alone_table(run: RunView, language: Language) -> tuple[Block, ...]:
@@ -118,6 +146,7 @@ def fragmentation_chapter(run: RunView, language: Language) -> Chapter:
             *_reading(run, language),
             figure_block(run, "fragmentation", language),
             _parts_table(run, language),
+            *_reach_reading(run, language),
             warning,
             *_alone_table(run, language),
         ),
