@@ -39,6 +39,8 @@ COLUMNS = {
     "alone": "belief region industry phase end_year added_output grade",
     "fragmentation": "belief joint_value alone_value difference price allocation overcapacity "
     "synergy allocation_share overcapacity_share synergy_share grade",
+    "fragmentation_reach": "belief joint_value alone_value difference price allocation "
+    "overcapacity synergy allocation_share overcapacity_share synergy_share grade",
     "binding": "constraint subject limit used",
     "suppliers": "cluster industry region reach input_share grade",
     "needs": "cluster region reach industry phase end_year added_output capital labour water co2 "
