@@ -560,6 +560,7 @@ def _plan(regions, rng):
         ["belief", "region", "industry", "phase", "end_year", "added_output", "grade"]
     ]
     frames["fragmentation"] = _fragmentation()
+    frames["fragmentation_reach"] = _fragmentation().assign(price=0.05)
     frames["binding"] = pd.DataFrame(
         {
             "constraint": ["demand_ceiling", "maximum_core"],

@@ -62,6 +62,20 @@ def _frontier():
     return pd.DataFrame(rows, columns=columns.split())
 
 
+def _reach_price():
+    rows = [
+        (belief, reach, value, value - loss, loss, loss / value)
+        for belief, shift in (("own_share", 0.0), ("whole_market", -900.0))
+        for reach, value, loss in (
+            ("lower", 14000.0, 2500.0 + shift),
+            ("middle", 7000.0, -400.0),
+            ("upper", 6000.0, 1800.0 + shift),
+        )
+    ]
+    columns = "belief reach joint_value alone_value difference price"
+    return pd.DataFrame(rows, columns=columns.split())
+
+
 def robustness(regions, industries, plan):
     """Return the result of the robustness stage that goes with a synthetic plan."""
     rng = np.random.default_rng(23)
@@ -106,6 +120,7 @@ def robustness(regions, industries, plan):
         "cluster_survival": survival,
         "flips": _flips(),
         "price_interval": _price(),
+        "reach_price": _reach_price(),
         "borders": borders,
         "regret": regret,
         "frontier": _frontier(),
