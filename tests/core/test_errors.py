@@ -1,5 +1,7 @@
 """Issues say where, what and what to do, in both languages."""
 
+import pickle
+
 from clusterbelt.core.errors import InfeasibleError, InputError, Issue, Place, first_labels
 
 
@@ -32,3 +34,12 @@ def test_first_labels():
     assert first_labels("abc") == "a, b, c"
     assert first_labels("abcdefgh") == "a, b, c, d, e … (+3)"
     assert first_labels([]) == ""
+
+
+def test_an_input_error_comes_back_whole_from_another_process():
+    issue = Issue("cli_stage", Place("a.csv", row=7), {"stage": "x", "known": "plan"})
+    for kind in (InputError, InfeasibleError):
+        again = pickle.loads(pickle.dumps(kind([issue])))
+        assert type(again) is kind
+        assert again.issues == (issue,)
+        assert str(again) == issue.describe("en")

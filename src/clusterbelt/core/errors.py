@@ -101,6 +101,10 @@ class InputError(ClusterbeltError):
         self.issues: tuple[Issue, ...] = tuple(issues)
         super().__init__("\n".join(issue.describe("en") for issue in self.issues))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Issue, ...]]]:
+        # A worker process hands it back: made anew from its issues, not from its message.
+        return type(self), (self.issues,)
+
 
 class InfeasibleError(InputError):
     """The study admits no plan; the issues name the limits that conflict."""

@@ -66,7 +66,7 @@ def draw_robust_heat(run: RunView, language: Language) -> alt.TopLevelMixin:
     layers = heat_layers(
         cells, style, list(columns.values()), list(rows.values()), tooltips, header_lines=lines
     )
-    return heat_map(layers, (54, 27))
+    return heat_map(layers, (51, 27))
 
 
 def _interval_rows(rows: Sequence[Mapping[str, Any]], language: Language) -> list[dict[str, Any]]:

@@ -6,8 +6,11 @@ libraries; a run that ends with the HTML report does not load them.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from joblib import Parallel, delayed  # type: ignore[import-untyped]
 
 from clusterbelt.core.strings import Language
 from clusterbelt.io.atomic import write_text_atomic, writing_to
@@ -39,16 +42,24 @@ def write_html(
     return path
 
 
+def _write_language(run: RunView, language: Language, languages: Sequence[Language]) -> Path:
+    document = build_document(run, language)
+    return write_html(run, document, render_figures(document), languages)
+
+
 def write_reports(run: RunView, languages: Sequence[Language]) -> list[Path]:
     """Write ``report.<language>.html`` and ``figures/<name>.<language>.svg``; return the reports.
+
+    Several languages are written side by side, a process each where there are processors: the
+    renderer of figures draws one at a time.
 
     Raises
     ------
     InputError
         If the folder cannot be written or the disk is full.
     """
-    paths = []
-    for language in languages:
-        document = build_document(run, language)
-        paths.append(write_html(run, document, render_figures(document), languages))
-    return paths
+    workers = min(len(languages), os.cpu_count() or 1)
+    if workers < 2:
+        return [_write_language(run, language, languages) for language in languages]
+    jobs = (delayed(_write_language)(run, language, languages) for language in languages)
+    return list(Parallel(n_jobs=workers)(jobs))
