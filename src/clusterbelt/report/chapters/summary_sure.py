@@ -11,6 +11,7 @@ from typing import Final
 from clusterbelt.core.strings import Language
 from clusterbelt.model.run_view import RunView
 from clusterbelt.plot.labels import finite, join, records
+from clusterbelt.report.chapters.summary_limits import limit_lines
 from clusterbelt.report.common import frame_of, percent, say
 from clusterbelt.report.document import Callout
 
@@ -63,5 +64,5 @@ def sure_callout(run: RunView, language: Language) -> Callout:
     """Return the remark on how sure the plan is, with the counts of the draws if there are any."""
     line = _standing_line(run, language)
     drawn = say("summary.not_drawn", language) if line is None else line
-    lines = (drawn, say("summary.how_sure.text", language))
+    lines = (drawn, *limit_lines(run, language), say("summary.how_sure.text", language))
     return Callout("assumption", say("summary.how_sure.title", language), lines)
