@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 import traceback
 from typing import Any
@@ -24,6 +25,7 @@ from clusterbelt.cli.messages import print_internal_error, print_issues, print_s
 from clusterbelt.cli.place_commands import places
 from clusterbelt.cli.zone_commands import zones
 from clusterbelt.core.errors import InputError
+from clusterbelt.core.strings import Language
 
 __all__ = ["app", "main"]
 
@@ -87,6 +89,12 @@ def _tolerate_narrow_terminals() -> None:
             stream.reconfigure(errors="replace")
 
 
+def _asked_language(arguments: list[str]) -> Language:
+    """Return the language of ``--lang``; English for both languages and for none."""
+    joined = " ".join(arguments)
+    return "zh" if re.search(r"--lang[= ]zh(?: |$)", joined) else "en"
+
+
 def _run(arguments: list[str]) -> int:
     try:
         # Typer's own handling of errors ends the process; ours has to come first.
@@ -94,7 +102,7 @@ def _run(arguments: list[str]) -> int:
             arguments, prog_name="clusterbelt", standalone_mode=False
         )
     except InputError as error:
-        print_issues(error.issues)
+        print_issues(error.issues, _asked_language(arguments))
         return 2
     except UsageFault as error:
         error.show()

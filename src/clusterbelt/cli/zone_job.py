@@ -8,7 +8,7 @@ import pandas as pd
 
 from clusterbelt.core.errors import InputError, Issue, Place
 from clusterbelt.io.atomic import write_bytes_atomic, write_text_atomic, writing_to
-from clusterbelt.io.run_folder import read_result
+from clusterbelt.io.run_folder import read_manifest, read_result
 from clusterbelt.measures.zone_concentration import orientation_correlations
 from clusterbelt.measures.zones import has_zones, oriented_by, zone_parts
 from clusterbelt.model.belt import Belt
@@ -25,6 +25,7 @@ def read_roles(run: Path) -> pd.DataFrame:
     InputError
         If the folder holds no run, or its plan has no carriers.
     """
+    read_manifest(run)  # says so where there is no run at all
     result = read_result(run, "carriers")
     if "roles" not in result.tables:
         raise InputError([Issue("zones_run_without_roles", Place(file=str(run)))])

@@ -21,7 +21,7 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import yaml
@@ -135,13 +135,17 @@ def close_scratch(folder: Path, stage: str) -> None:
         rest.rmdir()
 
 
+_META: Final = frozenset(("key", "tables", "order", "values", "messages"))
+
+
 def _read_meta(folder: Path, stage: str) -> dict[str, Any] | None:
     path = folder / "stages" / stage / "result.json"
     try:
-        meta: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        meta = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return meta
+    # What somebody else wrote there is no result: the stage counts as absent and runs again.
+    return meta if isinstance(meta, dict) and meta.keys() >= _META else None
 
 
 def stored_key(folder: Path, stage: str) -> str | None:
@@ -251,9 +255,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """
     path = folder / MANIFEST
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError([Issue("run_not_a_run", Place(file=str(folder)))]) from error
+    if not isinstance(manifest, dict):
+        raise InputError([Issue("run_not_a_run", Place(file=str(folder)))])
     return manifest
 
 
