@@ -1,13 +1,14 @@
 """Contiguity from polygons and areas as a GeoPackage, read back."""
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
 import pytest
-from shapely.geometry import Polygon, box
+from shapely.geometry import Point, Polygon, box
 
 from clusterbelt.io.contiguity import build_contiguity, find_islands
-from clusterbelt.io.geopackage import write_areas_geopackage
+from clusterbelt.io.geopackage import write_layers_geopackage
 
 CELLS = [box(0, 0, 1, 1), box(1, 0, 2, 1), box(1, 1, 2, 2), box(5, 5, 6, 6)]
 CODES = ["31", "32", "33", "46"]
@@ -30,45 +31,33 @@ def test_slivers_are_borders_only_when_long():
         build_contiguity([bow])
 
 
-def _tables():
-    areas = pd.DataFrame(
-        {"area": ["39-1"], "name_zh": ["电子"], "weight": [2.5], "p_value": [np.nan]}
+def test_layers_come_back(tmp_path):
+    areas = gpd.GeoDataFrame(
+        {"area": ["39-1"], "name_zh": ["电子"], "p_value": [np.nan], "members": [["31", "32"]]},
+        geometry=[box(0, 0, 2, 1)],
+        crs="EPSG:4490",
     )
-    members = pd.DataFrame(
-        {"area": ["39-1"] * 2, "region": ["31", "32"], "role": ["core", "member"]}
-    )
-    names = pd.DataFrame(
-        {
-            "name_en": ["Shanghai", "Jiangsu", "Zhejiang", "Hainan"],
-            "name_zh": ["上海", "江苏", "浙江", "海南"],
-        },
-        index=CODES,
-    )
-    return areas, members, dict(zip(CODES, CELLS, strict=True)), names
-
-
-def test_both_layers_come_back(tmp_path):
-    areas, members, polygons, names = _tables()
+    points = gpd.GeoDataFrame({"zone": ["a"]}, geometry=[Point(1, 2)], crs="EPSG:4490")
+    plain = pd.DataFrame({"region": CODES, "area": ["39-1", "39-1", None, None]})
     path = tmp_path / "areas.gpkg"
-    write_areas_geopackage(areas, members, polygons, path, names=names)
-    assert [name for name, _ in pyogrio.list_layers(path)] == ["areas", "regions"]
+    layers = {"areas": areas, "zones": points, "members": plain}
+    write_layers_geopackage(layers, path)
+    assert [name for name, _ in pyogrio.list_layers(path)] == list(layers)
     info = pyogrio.read_info(path, layer="areas")
-    assert (info["crs"], info["features"]) == ("EPSG:4490", 1)
+    assert (info["crs"], info["features"], info["geometry_type"]) == (
+        "EPSG:4490",
+        1,
+        "MultiPolygon",
+    )
     back = pyogrio.read_dataframe(path, layer="areas")
     assert back.geometry[0].equals(box(0, 0, 2, 1))
     assert back["name_zh"][0] == "电子"
+    assert back["members"][0] == "['31', '32']"
     assert np.isnan(back["p_value"][0])
-    regions = pyogrio.read_dataframe(path, layer="regions")
-    assert regions["region"].tolist() == CODES
-    assert regions["area"].isna().tolist() == [False, False, True, True]
-    assert regions["name_en"].tolist() == names["name_en"].tolist()
+    assert pyogrio.read_dataframe(path, layer="zones").geometry[0] == Point(1, 2)
+    rows = pyogrio.read_dataframe(path, layer="members")
+    assert rows["region"].tolist() == CODES
+    assert rows["area"].isna().tolist() == [False, False, True, True]
     again = tmp_path / "again.gpkg"
-    write_areas_geopackage(areas, members, polygons, again, names=names)
+    write_layers_geopackage(layers, again)
     assert again.read_bytes() == path.read_bytes()
-
-
-def test_what_does_not_fit_is_named(tmp_path):
-    areas, members, polygons, _ = _tables()
-    del polygons["32"]
-    with pytest.raises(ValueError, match="32"):
-        write_areas_geopackage(areas, members, polygons, tmp_path / "x.gpkg")

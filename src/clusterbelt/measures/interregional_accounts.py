@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,8 +13,16 @@ from clusterbelt.core.errors import InputError, Issue, Place, first_labels
 from clusterbelt.kernels.arithmetic import ratio
 from clusterbelt.model.belt import Belt
 from clusterbelt.model.dims import FINAL_DEMAND, VALUE_ADDED_PARTS
+from clusterbelt.model.interregional import InterregionalTable
 
-__all__ = ["BROKEN", "Accounts", "cells_issue", "check_accounts_values", "read_accounts"]
+__all__ = [
+    "BROKEN",
+    "Accounts",
+    "cells_issue",
+    "check_accounts_values",
+    "join_table",
+    "read_accounts",
+]
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -263,3 +271,42 @@ def _balance_issues(accounts: Accounts, error: Array | None, idle: Mask) -> Iter
         wrong &= ~other_unit & ~idle
         if wrong.any():
             yield cells_issue(f"unbalanced_{kind}", wrong, n, r, gap)
+
+
+def _closed_value_added(accounts: Accounts) -> Array:
+    """Return value added (R, P, N) whose last part takes up the rounding of the columns."""
+    made = accounts.intermediate.sum(axis=1) + accounts.value_added.sum(axis=1)
+    closed: Array = accounts.value_added.copy()
+    closed[:, -1, :] += accounts.output.T - made
+    return closed
+
+
+def join_table(
+    accounts: Accounts,
+    flows: Array,
+    *,
+    imports: Array,
+    exports: Array,
+    discrepancy: Array,
+    rules: Mapping[str, str],
+) -> InterregionalTable:
+    """Return the table of known accounts and of flows (N, R, R), with trade abroad (R, N)."""
+    return InterregionalTable(
+        year=accounts.year,
+        classification=accounts.classification,
+        money_unit=accounts.money_unit,
+        regions=accounts.regions,
+        industries=accounts.industries,
+        categories=accounts.categories,
+        value_added_parts=accounts.value_added_parts,
+        flows=flows,
+        use_intermediate=accounts.intermediate,
+        use_final=accounts.final,
+        imports=imports,
+        exports=exports,
+        value_added=_closed_value_added(accounts),
+        output=accounts.output.T,
+        discrepancy=discrepancy,
+        rules=rules,
+        fingerprint=accounts.fingerprint,
+    )

@@ -28,7 +28,12 @@ from clusterbelt.kernels.trade_margins import (
     net_through_trade,
     reconcile_margins,
 )
-from clusterbelt.measures.interregional_accounts import Accounts, cells_issue, read_accounts
+from clusterbelt.measures.interregional_accounts import (
+    Accounts,
+    cells_issue,
+    join_table,
+    read_accounts,
+)
 from clusterbelt.model.belt import Belt
 from clusterbelt.model.interregional import InterregionalTable
 
@@ -40,7 +45,6 @@ __all__ = [
     "balance_signed",
     "balance_table",
     "clean_trade",
-    "closed_value_added",
     "decay_of",
     "estimate_accounts",
     "estimate_interregional",
@@ -341,33 +345,14 @@ def _table(
         "prior": "flows" if known else "gravity",
         "sourcing": "proportional",
     }
-    return InterregionalTable(
-        year=accounts.year,
-        classification=accounts.classification,
-        money_unit=accounts.money_unit,
-        regions=accounts.regions,
-        industries=accounts.industries,
-        categories=accounts.categories,
-        value_added_parts=accounts.value_added_parts,
-        flows=flows,
-        use_intermediate=accounts.intermediate,
-        use_final=accounts.final,
+    return join_table(
+        accounts,
+        flows,
         imports=imports.T,
         exports=exports.T,
-        value_added=closed_value_added(accounts),
-        output=accounts.output.T,
         discrepancy=discrepancy.T,
         rules=rules,
-        fingerprint=accounts.fingerprint,
     )
-
-
-def closed_value_added(accounts: Accounts) -> Array:
-    """Return value added (R, P, N) whose last part takes up the rounding of the columns."""
-    made = accounts.intermediate.sum(axis=1) + accounts.value_added.sum(axis=1)
-    closed: Array = accounts.value_added.copy()
-    closed[:, -1, :] += accounts.output.T - made
-    return closed
 
 
 def _repairs(

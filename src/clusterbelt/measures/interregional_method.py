@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from clusterbelt.config.interregional import InterregionalSection
 from clusterbelt.core.errors import InternalError
-from clusterbelt.measures.interregional_accounts import Accounts, read_accounts
+from clusterbelt.measures.interregional_accounts import Accounts, join_table, read_accounts
 from clusterbelt.measures.interregional_estimate import (
     Estimate,
-    closed_value_added,
     estimate_accounts,
 )
 from clusterbelt.measures.interregional_regionalised import regionalised_accounts
@@ -142,25 +141,7 @@ def interregional_from_result(
     trade = {name: np.full((r, n), np.nan) for name in ("imports", "exports", "discrepancy")}
     for name, values in trade.items():
         values[region, industry] = cells[name].to_numpy()
-    return InterregionalTable(
-        year=accounts.year,
-        classification=accounts.classification,
-        money_unit=accounts.money_unit,
-        regions=accounts.regions,
-        industries=accounts.industries,
-        categories=accounts.categories,
-        value_added_parts=accounts.value_added_parts,
-        flows=flows,
-        use_intermediate=accounts.intermediate,
-        use_final=accounts.final,
-        imports=trade["imports"],
-        exports=trade["exports"],
-        value_added=closed_value_added(accounts),
-        output=accounts.output.T,
-        discrepancy=trade["discrepancy"],
-        rules={"from": "result"},
-        fingerprint=accounts.fingerprint,
-    )
+    return join_table(accounts, flows, **trade, rules={"from": "result"})
 
 
 def _places(codes: pd.Series, order: Mapping[str, int]) -> NDArray[np.int64]:

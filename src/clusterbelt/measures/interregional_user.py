@@ -20,16 +20,15 @@ from clusterbelt.measures.interregional_accounts import (
     Accounts,
     cells_issue,
     check_accounts_values,
+    join_table,
 )
 from clusterbelt.measures.interregional_estimate import (
     Cleaned,
     Estimate,
     Margins,
-    closed_value_added,
 )
 from clusterbelt.model.belt import Belt
 from clusterbelt.model.dims import FINAL_DEMAND, VALUE_ADDED_PARTS
-from clusterbelt.model.interregional import InterregionalTable
 
 __all__ = ["ABROAD", "known_flows", "read_user_accounts", "user_estimate"]
 
@@ -89,24 +88,13 @@ def user_estimate(belt: Belt, year: int) -> Estimate:
         accounts.outflow, accounts.inflow, off, off, accounts.outflow, accounts.inflow, off,
         accounts.outflow, accounts.inflow,
     )  # fmt: skip
-    table = InterregionalTable(
-        year=year,
-        classification=accounts.classification,
-        money_unit=accounts.money_unit,
-        regions=accounts.regions,
-        industries=accounts.industries,
-        categories=accounts.categories,
-        value_added_parts=accounts.value_added_parts,
-        flows=flows,
-        use_intermediate=accounts.intermediate,
-        use_final=accounts.final,
+    table = join_table(
+        accounts,
+        flows,
         imports=accounts.imports.T,
         exports=accounts.exports.T,
-        value_added=closed_value_added(accounts),
-        output=accounts.output.T,
         discrepancy=(accounts.output - flows.sum(axis=2) - accounts.exports).T,
         rules={"prior": "user_table", "sourcing": "proportional"},
-        fingerprint=accounts.fingerprint,
     )
     columns = ["region", "industry", "variable", "rule", "before", "after", "change"]
     cleaned = Cleaned(through, supply, demand, never, never)

@@ -73,7 +73,6 @@ from clusterbelt.measures.demand_trust import (
     totals_message,
 )
 from clusterbelt.measures.interregional_method import (
-    estimate_by_method,
     interregional_from_result,
 )
 from clusterbelt.measures.interregional_model import InterregionalModel, build_interregional_model
@@ -94,8 +93,8 @@ def run(
 ) -> Result:
     """Return required output, baseline and attainable demand, the analysis and the hindcast.
 
-    Reads the result of ``interregional`` where there is one; ``interregional`` is that stage's
-    section, by which the table of an earlier year is estimated for the decomposition.
+    Reads the result of ``interregional`` where there is one, with the table of an earlier year for
+    the decomposition; ``interregional`` is that stage's section.
 
     Raises
     ------
@@ -122,7 +121,7 @@ def run(
         model = build_interregional_model(table)
         parts.append(_regional(model, path, regional, belt, section, scope))
         parts.append(analyse_model(belt, model))
-        change = _change(belt, model, interregional)
+        change = _change(belt, results, model, interregional)
         parts += [] if change is None else [change]
     return _joined(parts, totals_message(path, regional["output"], belt, scope))
 
@@ -138,24 +137,21 @@ def _table(
 
 
 def _change(
-    belt: Belt, model: InterregionalModel, own: InterregionalSection | None
+    belt: Belt,
+    results: Mapping[str, Result],
+    model: InterregionalModel,
+    own: InterregionalSection | None,
 ) -> Result | None:
-    """Return the decomposition since the last earlier year with accounts, None without one.
+    """Return the decomposition since the study's earlier year, None without a table of it.
 
-    A year whose accounts cannot be joined is no fault of the run: it is named in a message.
+    Why there is none, stands in the messages of the stage that estimates it.
     """
-    if belt.intermediate is None or own is None or own.method != "provincial_tables":
+    earlier = interregional_from_result(belt, results["interregional"], own, earlier=True)
+    if earlier is None:
         return None
-    years = [int(one) for one in belt.intermediate["year"].values if one < model.table.year]
-    if not years:
-        return None
-    try:
-        estimate, _ = estimate_by_method(belt, max(years), own)
-        earlier = build_interregional_model(estimate.table)
-    except (InputError, ValueError):
-        message = Message("demand.no_earlier", {"year": max(years)})
-        return Result("demand", messages=(message,))
-    return change_result(belt, earlier, model)
+    if (earlier.regions, earlier.industries) != (model.table.regions, model.table.industries):
+        return Result("demand", messages=(Message("demand.no_earlier", {"year": earlier.year}),))
+    return change_result(belt, build_interregional_model(earlier), model)
 
 
 def _joined(parts: list[Result], first: Message) -> Result:
