@@ -66,3 +66,11 @@ def test_a_wish_that_cannot_be_met_says_why(run, arguments, words):
     code, _, err = run(*arguments)
     assert code == 2
     assert words in err
+
+
+def test_a_run_of_another_belt_is_no_source_of_roles(run, tmp_path):
+    (tmp_path / "manifest.json").write_text('{"belt": {"name": "elsewhere"}}', encoding="utf-8")
+    code, _, said = run("--run", tmp_path)
+    assert code == 2
+    assert "elsewhere" in said
+    assert "toy" in said

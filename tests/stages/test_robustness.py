@@ -6,6 +6,7 @@ import pytest
 
 from clusterbelt.config.robustness import RobustnessSection
 from clusterbelt.config.scope import Scope
+from clusterbelt.core.errors import InputError
 from clusterbelt.core.strings import LANGUAGES, text
 from clusterbelt.stages import plan, robustness
 from stages.test_plan import SECTION, make_belt, make_results
@@ -147,6 +148,11 @@ def test_nothing_is_drawn_when_nothing_is_asked(belt, results):
 
 def test_the_size_of_chunks_changes_nothing(belt, results, result):
     _same(_run(belt, results, FEW.model_copy(update={"chunk": 4})), result)
+
+
+def test_a_back_end_that_is_none_is_refused(belt, results):
+    with pytest.raises(InputError, match="nonsense"):
+        _run(belt, results, FEW.model_copy(update={"parallel_backend": "nonsense"}))
 
 
 @pytest.mark.long

@@ -51,7 +51,7 @@ def zones(
     if correlations:
         _print_correlations(belt, year, language)
         return
-    roles = layers.read_roles(run) if run is not None else None
+    roles = layers.read_roles(run, belt) if run is not None else None
     found = layers.list_zones(
         belt, industry=industry, region=region, level=level, near=near, radius_km=km,
         roles=roles, only_roles=role,

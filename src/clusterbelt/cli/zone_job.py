@@ -17,15 +17,18 @@ from clusterbelt.model.dims import YEAR
 __all__ = ["read_roles", "write_zone_list", "zone_correlations"]
 
 
-def read_roles(run: Path) -> pd.DataFrame:
-    """Return the roles of zones in a run.
+def read_roles(run: Path, belt: Belt) -> pd.DataFrame:
+    """Return the roles of zones in a run of ``belt``.
 
     Raises
     ------
     InputError
-        If the folder holds no run, or its plan has no carriers.
+        If the folder holds no run, one of another belt, or one whose plan has no carriers.
     """
-    read_manifest(run)  # says so where there is no run at all
+    other = str(read_manifest(run).get("belt", {}).get("name", ""))
+    if other != belt.name:
+        params = {"run": other or "-", "belt": belt.name}
+        raise InputError([Issue("zones_run_of_other_belt", Place(file=str(run)), params)])
     result = read_result(run, "carriers")
     if "roles" not in result.tables:
         raise InputError([Issue("zones_run_without_roles", Place(file=str(run)))])

@@ -73,8 +73,8 @@ class RobustnessSection(Section):
     first."""
     frontier_points: int = Field(default=4, ge=0, le=50)
     """Points of each frontier: value against territorial equity, value against CO2; 0: none."""
-    workers: int = -1
-    """Processes that solve at the same time; -1: one per core. Results do not depend on it."""
+    workers: int | None = Field(default=None, ge=1)
+    """Processes that solve at the same time; null: one per core. Results do not depend on it."""
     parallel_backend: str = Field(default="loky", min_length=1)
     """Back end of joblib: `loky`, `multiprocessing`, `sequential`, or one that the caller has
     registered, such as `dask`. Results do not depend on it."""

@@ -38,7 +38,7 @@ def draw_robust_heat(run: RunView, language: Language) -> alt.TopLevelMixin:
     )
     codes = sorted(set(frame["industry"]))
     rows = unique_names(
-        {code: shortened(run.industry_name(code, language), language, 32) for code in codes}
+        {code: shortened(run.industry_name(code, language), language, 26) for code in codes}
     )
     regions = reach_order(run, set(frame["region"]))
     columns = {code: wrapped(run.region_name(code, language), language, 10) for code in regions}
@@ -66,7 +66,7 @@ def draw_robust_heat(run: RunView, language: Language) -> alt.TopLevelMixin:
     layers = heat_layers(
         cells, style, list(columns.values()), list(rows.values()), tooltips, header_lines=lines
     )
-    return heat_map(layers, (48, 27))
+    return heat_map(layers, (53, 27))
 
 
 def _interval_rows(rows: Sequence[Mapping[str, Any]], language: Language) -> list[dict[str, Any]]:

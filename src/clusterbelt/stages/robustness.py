@@ -11,10 +11,12 @@ from typing import Any, Final
 
 import numpy as np
 from joblib import Parallel, delayed  # type: ignore[import-untyped]
+from joblib.parallel import BACKENDS, EXTERNAL_BACKENDS  # type: ignore[import-untyped]
 
 from clusterbelt.config.plan import PlanSection
 from clusterbelt.config.robustness import RobustnessSection
 from clusterbelt.config.scope import Scope
+from clusterbelt.core.errors import InputError, Issue, Place
 from clusterbelt.core.units import parse_unit
 from clusterbelt.io.atomic import write_text_atomic
 from clusterbelt.model.belt import Belt
@@ -79,13 +81,21 @@ class _Work:
     money: str
 
 
+def _require_backend(settings: RobustnessSection) -> None:
+    known = sorted({*BACKENDS, *EXTERNAL_BACKENDS})
+    if settings.parallel_backend not in known:
+        params = {"given": settings.parallel_backend, "known": ", ".join(known)}
+        place = Place(label="robustness.parallel_backend")
+        raise InputError([Issue("robustness_backend", place, params)])
+
+
 def _each(settings: RobustnessSection, calls: Sequence[Callable[[], Any]]) -> Iterator[Any]:
     """Make the calls, in processes of their own where there are several; results in order."""
     backend = settings.parallel_backend
     if len(calls) < 2 or settings.workers == 1:
         backend = "sequential"
     streaming = "generator" if backend in _STREAMING else "list"
-    jobs = 1 if backend == "sequential" else settings.workers
+    jobs = 1 if backend == "sequential" else settings.workers or -1
     pool = Parallel(n_jobs=jobs, backend=backend, return_as=streaming, batch_size=1)
     yield from pool(delayed(call)() for call in calls)
 
@@ -310,6 +320,7 @@ def run(
     draws are kept in ``scratch`` and found again by a run with the same key. Tables as in
     ``plan/robustness_tables.py``, and ``priority``; those of draws have no row when none is made.
     """
+    _require_backend(section)
     problem, _, _ = build_problem(belt, results, plan, scope)
     clusters = _planned(problem, results["plan"])
     joint = evaluate_plan(problem, _added(problem, results["plan"]), clusters)
