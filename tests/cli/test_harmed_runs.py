@@ -3,7 +3,8 @@
 import pytest
 
 from clusterbelt.cli.main import main
-from clusterbelt.io.run_folder import stored_key
+from clusterbelt.core.errors import InputError
+from clusterbelt.io.run_folder import _read_results, stored_key
 
 
 def _leave(arguments, capsys):
@@ -28,6 +29,12 @@ def test_problems_are_told_in_the_language_asked_for(tmp_path, capsys):
     assert code == 2
     assert "错误" in said
     assert "problem(s)" not in said
+
+
+def test_every_stage_that_is_lacking_is_named(tmp_path):
+    with pytest.raises(InputError) as raised:
+        _read_results(tmp_path, ["zones", "plan"])
+    assert [issue.params["stage"] for issue in raised.value.issues] == ["zones", "plan"]
 
 
 @pytest.mark.parametrize("content", ["[]", "{}", '{"key": "x"}', "7"])

@@ -311,6 +311,20 @@ def read_run(folder: Path) -> RunView:
         raise InputError([Issue("run_harmed", place, {"reason": reason})]) from error
 
 
+def _read_results(folder: Path, stages: Sequence[str]) -> dict[str, Result]:
+    """Read the results of all stages, or name every one that is lacking or harmed."""
+    results: dict[str, Result] = {}
+    issues: list[Issue] = []
+    for stage in stages:
+        try:
+            results[stage] = read_result(folder, stage)
+        except InputError as error:
+            issues += error.issues
+    if issues:
+        raise InputError(issues)
+    return results
+
+
 def _read_run(folder: Path, manifest: Mapping[str, Any], about_path: Path) -> RunView:
     about = json.loads(about_path.read_text(encoding="utf-8"))
     regions = _read_frame(folder / "belt" / "regions.csv", "region", ["region", "reach"])
@@ -326,7 +340,7 @@ def _read_run(folder: Path, manifest: Mapping[str, Any], about_path: Path) -> Ru
         reaches={key: Bilingual(zh, en) for key, zh, en in about["reaches"]},
         regions=regions,
         industries=industries,
-        results={stage: read_result(folder, stage) for stage in manifest["stages"]},
+        results=_read_results(folder, manifest["stages"]),
         indicator_specs=_read_frame(folder / "belt" / "variables.csv", "indicator", ["indicator"]),
         boundaries=_read_boundaries(folder / "belt" / "boundaries.geojson"),
         roadmap=_read_frame(folder / "belt" / "roadmap.csv", None, ["industry", "sectors"]),
